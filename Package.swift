@@ -1,0 +1,69 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// The layers of the house: a target imports lower layers only, never its neighbors.
+// `Tests/TidyTests` holds this table against the imports that the sources make.
+
+let strict: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let package = Package(
+  name: "weir",
+  products: [
+    .executable(name: "weir", targets: ["weir"]),
+    .library(name: "WeirMatch", targets: ["WeirMatch", "WeirModel"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0")
+  ],
+  targets: [
+    // 0: the words of the field, and the shims.
+    .target(name: "CWeirSIMD"),
+    .systemLibrary(name: "CPcap", providers: [.apt(["libpcap-dev"])]),
+    .systemLibrary(name: "CCompression", providers: [.apt(["zlib1g-dev", "libzstd-dev", "liblz4-dev"])]),
+    .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
+    .target(name: "WeirModel", swiftSettings: strict),
+
+    // 1: one job each.
+    .target(name: "WeirMatch", dependencies: ["WeirModel", "CWeirSIMD"], swiftSettings: strict),
+    .target(name: "WeirDecode", dependencies: ["WeirModel"], swiftSettings: strict),
+    .target(name: "WeirGate", dependencies: ["WeirModel", "CPcap", "CCompression"], swiftSettings: strict),
+    .target(name: "WeirTally", dependencies: ["WeirModel"], swiftSettings: strict),
+
+    // 2: indicators and policy compiled; the memory between packets.
+    .target(name: "WeirRules", dependencies: ["WeirModel", "WeirMatch", "CCrypto"], swiftSettings: strict),
+    .target(name: "WeirFlow", dependencies: ["WeirModel", "WeirDecode", "CWeirSIMD"], swiftSettings: strict),
+
+    // 3: the data plane.
+    .target(
+      name: "WeirEngine",
+      dependencies: [
+        "WeirModel", "WeirMatch", "WeirDecode", "WeirGate", "WeirTally", "WeirRules", "WeirFlow",
+      ],
+      swiftSettings: strict),
+
+    // 4: feeds in, reports out.
+    .target(name: "WeirFeeds", dependencies: ["WeirModel", "WeirRules"], swiftSettings: strict),
+    .target(
+      name: "WeirReport",
+      dependencies: [
+        "WeirModel", "WeirMatch", "WeirDecode", "WeirTally", "WeirRules", "WeirEngine", "CCrypto",
+      ],
+      swiftSettings: strict),
+
+    // 6: commands only.
+    .executableTarget(
+      name: "weir",
+      dependencies: [
+        "WeirModel", "WeirMatch", "WeirGate", "WeirTally", "WeirRules", "WeirEngine", "WeirFeeds",
+        "WeirReport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+  ]
+)

@@ -1,0 +1,1 @@
+#include "CWeirSIMD.h"

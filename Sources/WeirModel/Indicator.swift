@@ -1,0 +1,67 @@
+/// What sort of value an indicator is. The names are those of the summary (`indicators.kind`).
+public enum IndicatorKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
+  case ip, cidr, endpoint, domain, url, pattern, ja3, ja4, cert, hash
+
+  /// The name in JSON.
+  public var name: String { String(describing: self) }
+}
+
+/// A value that a feed calls a threat, or that an allow list protects.
+public enum IndicatorValue: Hashable, Sendable {
+  /// One address.
+  case address(IPAddress)
+  /// A prefix shorter than one address.
+  case prefix(IPPrefix)
+  /// A range that is no single prefix.
+  case range(IPRange)
+  /// An address with a transport port.
+  case endpoint(IPAddress, port: UInt16)
+  /// A domain name; the entry's scope says whether its subdomains count.
+  case domain(DomainName)
+  /// Bytes in a payload, under the name that the feed gives them.
+  case pattern(BytePattern, id: String)
+
+  /// The kind that the value counts under.
+  public var kind: IndicatorKind {
+    switch self {
+    case .address: .ip
+    case .prefix, .range: .cidr
+    case .endpoint: .endpoint
+    case .domain: .domain
+    case .pattern: .pattern
+    }
+  }
+
+  /// A prefix as an indicator: one of full length is an address.
+  public init(_ prefix: IPPrefix) {
+    self = prefix.isHost ? .address(prefix.address) : .prefix(prefix)
+  }
+
+  /// A range as an indicator: the simplest value that says the same.
+  public init(_ range: IPRange) {
+    if let prefix = range.prefix { self.init(prefix) } else { self = .range(range) }
+  }
+}
+
+extension IndicatorValue: CustomStringConvertible {
+  /// The value as summaries and events print it; a pattern prints as its id.
+  public var description: String {
+    switch self {
+    case .address(let address): address.description
+    case .prefix(let prefix): prefix.description
+    case .range(let range): range.description
+    case .endpoint(let address, let port):
+      address.family == .v6 ? "[\(address)]:\(port)" : "\(address):\(port)"
+    case .domain(let name): name.description
+    case .pattern(_, let id): id
+    }
+  }
+}
+
+/// How far a domain indicator reaches.
+public enum DomainScope: UInt8, Sendable, BitwiseCopyable {
+  /// The name alone.
+  case exact
+  /// The name and everything below it.
+  case subdomains
+}

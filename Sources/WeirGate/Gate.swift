@@ -1,4 +1,4 @@
-public import WeirModel
+import WeirModel
 
 /// Where bytes come in and verdicts go out.
 ///

@@ -1,4 +1,4 @@
-public import WeirModel
+import WeirModel
 
 /// One packet of a batch: where it lies in the lent memory, and what the capture says of it.
 public struct Slot: Sendable, BitwiseCopyable {

@@ -1,4 +1,4 @@
-public import CWeirSIMD
+import CWeirSIMD
 
 /// A read-only array of plain values inside an `Image`.
 ///

@@ -1,0 +1,118 @@
+import WeirModel
+
+/// Station 2: the headers of one frame, from the link to the transport payload.
+///
+/// Stateless and total: every frame gives an observation, whose `error` says where reading had to stop.
+public enum FrameDecoder {
+  /// The most VLAN tags that are read.
+  public static let vlanTagsMax = 4
+
+  /// Reads the headers of `frame`.
+  ///
+  /// - Parameters:
+  ///   - frame: the captured bytes.
+  ///   - wireLength: how many bytes the frame had on the wire; tells a short capture from a lying header.
+  ///   - link: how the frame begins.
+  /// - Complexity: O(number of headers), which is bounded.
+  @inlinable public static func decode(
+    _ frame: Span<UInt8>, wireLength: Int, link: LinkType
+  ) -> Observation {
+    var observation = Observation()
+    do throws(DecodeError) {
+      if link == .ethernet {
+        try decodeEthernet(frame, wireLength, &observation)
+      } else {
+        try decodeOther(frame, wireLength, link, &observation)
+      }
+    } catch {
+      observation.error = error
+    }
+    return observation
+  }
+
+  /// Ethernet II; a length in place of the type means LLC, which carries no IP that is read here.
+  @inlinable static func decodeEthernet(
+    _ frame: Span<UInt8>, _ wireLength: Int, _ observation: inout Observation
+  ) throws(DecodeError) {
+    guard frame.count >= 14 else { throw DecodeError(.link, .truncated, at: 0) }
+    try decodeEtherType(frame.bigEndian16(at: 12), frame, 14, wireLength, &observation)
+  }
+
+  /// What follows a field that holds an EtherType.
+  @inlinable static func decodeEtherType(
+    _ type: UInt16, _ frame: Span<UInt8>, _ offset: Int, _ wireLength: Int,
+    _ observation: inout Observation
+  ) throws(DecodeError) {
+    switch type {
+    case 0x0800: try IPv4Decoder.decode(frame, at: offset, wireLength, &observation)
+    case 0x86dd: try IPv6Decoder.decode(frame, at: offset, wireLength, &observation)
+    case 0x8100, 0x88a8, 0x9100:
+      try decodeTags(frame, offset, wireLength, &observation)
+    default: throw DecodeError(.link, .notIP, at: 0)
+    }
+  }
+
+  /// 802.1Q and 802.1ad tags: two bytes of tag, then the next EtherType.
+  @usableFromInline static func decodeTags(
+    _ frame: Span<UInt8>, _ start: Int, _ wireLength: Int, _ observation: inout Observation
+  ) throws(DecodeError) {
+    var offset = start
+    for _ in 0..<vlanTagsMax {
+      guard frame.count >= offset + 4 else { throw DecodeError(.vlan, .truncated, at: offset) }
+      observation.vlan.append(frame.bigEndian16(at: offset) & 0x0fff)
+      let type = frame.bigEndian16(at: offset + 2)
+      offset += 4
+      switch type {
+      case 0x8100, 0x88a8, 0x9100: continue
+      default: return try decodeEtherType(type, frame, offset, wireLength, &observation)
+      }
+    }
+    throw DecodeError(.vlan, .malformed, at: start)
+  }
+
+  /// Every link type but Ethernet.
+  @usableFromInline static func decodeOther(
+    _ frame: Span<UInt8>, _ wireLength: Int, _ link: LinkType, _ observation: inout Observation
+  ) throws(DecodeError) {
+    switch link {
+    case .raw, .rawBSD, .rawOpenBSD, .ipv4, .ipv6:
+      try decodeIP(frame, 0, wireLength, &observation)
+    case .linuxSLL:
+      guard frame.count >= 16 else { throw DecodeError(.link, .truncated, at: 0) }
+      try decodeEtherType(frame.bigEndian16(at: 14), frame, 16, wireLength, &observation)
+    case .linuxSLL2:
+      guard frame.count >= 20 else { throw DecodeError(.link, .truncated, at: 0) }
+      try decodeEtherType(frame.bigEndian16(at: 0), frame, 20, wireLength, &observation)
+    case .null, .loop:
+      try decodeLoopback(frame, wireLength, &observation)
+    default: throw DecodeError(.link, .linkType, at: 0)
+    }
+  }
+
+  /// The address family of the capturing host, in its byte order (null) or in network order (loop). The
+  /// numbers are small, so whichever order gives a small one is the right one. AF_INET is 2 everywhere;
+  /// AF_INET6 is 10 on Linux, 24, 28 and 30 on the BSDs and macOS.
+  private static func decodeLoopback(
+    _ frame: Span<UInt8>, _ wireLength: Int, _ observation: inout Observation
+  ) throws(DecodeError) {
+    guard frame.count >= 4 else { throw DecodeError(.link, .truncated, at: 0) }
+    let word = frame.bigEndian32(at: 0)
+    switch min(word, word.byteSwapped) {
+    case 2: try IPv4Decoder.decode(frame, at: 4, wireLength, &observation)
+    case 10, 24, 28, 30: try IPv6Decoder.decode(frame, at: 4, wireLength, &observation)
+    default: throw DecodeError(.link, .notIP, at: 0)
+    }
+  }
+
+  /// An IP header of the version that its first four bits name.
+  private static func decodeIP(
+    _ frame: Span<UInt8>, _ offset: Int, _ wireLength: Int, _ observation: inout Observation
+  ) throws(DecodeError) {
+    guard frame.count > offset else { throw DecodeError(.link, .truncated, at: offset) }
+    switch frame[offset] >> 4 {
+    case 4: try IPv4Decoder.decode(frame, at: offset, wireLength, &observation)
+    case 6: try IPv6Decoder.decode(frame, at: offset, wireLength, &observation)
+    default: throw DecodeError(.link, .notIP, at: offset)
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import WeirMatch
+import WeirModel
+import WeirRules
+import WeirTally
+
+/// Where the hits of one packet come together: they are counted, kept for the reports, and weighed.
+struct Desk {
+  var tally: Tally
+  var outbox = Outbox()
+  /// All values seen, when asked for.
+  var observed: ObservedValues?
+  /// What the packet shows by its addresses and its content.
+  var judgment = Judgment()
+  /// What it shows by its content alone; this stays with the flow.
+  var content = Judgment()
+  private let keepsSightings: Bool
+  private var packet = Packet()
+
+  /// The packet on the desk.
+  struct Packet {
+    var number: UInt64 = 0
+    var slot = 0
+    var wireLength: UInt32 = 0
+    var time = Timestamp(nanoseconds: 0)
+    var flowID: UInt64 = 0
+  }
+
+  init(tally: Tally, keepsSightings: Bool, keepsValues: Bool) {
+    self.tally = tally
+    self.keepsSightings = keepsSightings
+    observed = keepsValues ? ObservedValues() : nil
+  }
+
+  /// Clears the desk for the next packet.
+  mutating func begin(_ packet: Packet) {
+    self.packet = packet
+    judgment = Judgment()
+    content = Judgment()
+    if keepsSightings { outbox.beginPacket() }
+  }
+
+  /// An address entry covers the packet's source or destination.
+  mutating func sight(address entry: UInt32, at place: Place, _ matchers: Matchers) {
+    let feedSet = matchers.policy.feedSet(of: entry)
+    let policy = matchers.policy[feedSet]
+    record(entry, feedSet, place, policy, name: 0..<0)
+    judgment.consider(
+      place == .ipSource || place == .endpointSource ? policy.asSource : policy.asDestination,
+      indicator: entry, feedSet: feedSet, policy: policy,
+      specificity: specificity(of: entry, matchers), line: matchers.policy.firstLine(of: entry))
+  }
+
+  /// A name or bytes that the packet carries match an indicator.
+  mutating func sight(
+    content indicator: UInt32, feedSet: UInt32, at place: Place, specificity: UInt16,
+    name: Range<Int>, _ matchers: Matchers
+  ) {
+    let policy = matchers.policy[feedSet]
+    record(indicator, feedSet, place, policy, name: name)
+    let line = matchers.policy.firstLine(of: indicator)
+    judgment.consider(
+      policy.asContent, indicator: indicator, feedSet: feedSet, policy: policy,
+      specificity: specificity, line: line)
+    content.consider(
+      policy.asContent, indicator: indicator, feedSet: feedSet, policy: policy,
+      specificity: specificity, line: line)
+  }
+
+  /// Keeps a name for the events; an empty range when there will be none.
+  mutating func keep(_ name: Span<UInt8>) -> Range<Int> {
+    keepsSightings ? outbox.keep(name) : 0..<0
+  }
+
+  /// Counts a value that was looked up.
+  mutating func observe(_ place: Place) {
+    tally.observables[Int(place.rawValue)] += 1
+  }
+
+  private func specificity(of entry: UInt32, _ matchers: Matchers) -> UInt16 {
+    matchers.policy.family(of: entry) == .address
+      ? Specificity.range(matchers.addresses.range(of: entry)) : Specificity.endpoint
+  }
+
+  private mutating func record(
+    _ indicator: UInt32, _ feedSet: UInt32, _ place: Place, _ policy: FeedSetPolicy,
+    name: Range<Int>
+  ) {
+    // What stands on allow lists only is no threat, and seeing it no sighting.
+    guard policy.isIndicator else { return }
+    tally.sight(
+      indicator: indicator, feedSet: feedSet, place: place, packet: packet.number,
+      bytes: packet.wireLength, at: packet.time)
+    guard keepsSightings else { return }
+    outbox.append(
+      Sighting(
+        packet: packet.number, slot: packet.slot, place: place, indicator: indicator,
+        feedSet: feedSet, name: name, ruling: Ruling(), flowID: packet.flowID))
+  }
+}

@@ -1,0 +1,32 @@
+import WeirMatch
+import WeirModel
+import WeirRules
+
+/// The parts of a rule set that a worker reads for every packet, as plain values: holding a copy touches no
+/// reference count. Valid while the rule set that they come from lives; `Worker` keeps it.
+struct Matchers: Sendable {
+  let addresses: AddressSet
+  let endpoints: EndpointSet
+  let domains: DomainSet
+  let patterns: PatternSet
+  let policy: PolicyTables
+
+  init(_ rules: RuleSet) {
+    addresses = rules.addresses
+    endpoints = rules.endpoints
+    domains = rules.domains
+    patterns = rules.patterns
+    policy = rules.policy
+  }
+}
+
+extension Specificity {
+  /// The specificity of an address entry.
+  static func range(_ range: IPRange) -> UInt16 {
+    if range.first == range.last { return address }
+    let high = range.first.high ^ range.last.high
+    let low = range.first.low ^ range.last.low
+    // IPv4 lies in the lowest 32 bits, so that its prefixes count from 96 by themselves.
+    return block(prefixLength: high != 0 ? high.leadingZeroBitCount : 64 + low.leadingZeroBitCount)
+  }
+}

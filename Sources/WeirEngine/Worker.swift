@@ -1,0 +1,228 @@
+import WeirDecode
+import WeirFlow
+import WeirGate
+import WeirMatch
+import WeirModel
+import WeirRules
+import WeirTally
+
+/// What a worker is told once.
+public struct WorkerSettings: Sendable {
+  /// Whether blocks are carried out or only counted.
+  public var mode: Mode
+  /// How many flows all workers together remember; 64 bytes each.
+  public var flowsMax: Int
+  /// Whether sightings are kept for events and for the file of matched packets.
+  public var keepsSightings: Bool
+  /// Whether every value seen is kept for `--observables`.
+  public var keepsValues: Bool
+  /// The key of all hashes: random in a daemon, fixed in a replay.
+  public var seed: UInt64
+
+  /// Makes settings.
+  public init(
+    mode: Mode = .enforce, flowsMax: Int = 1 << 20, keepsSightings: Bool = false,
+    keepsValues: Bool = false, seed: UInt64 = 0x5765_6972
+  ) {
+    self.mode = mode
+    self.flowsMax = flowsMax
+    self.keepsSightings = keepsSightings
+    self.keepsValues = keepsValues
+    self.seed = seed
+  }
+}
+
+/// A packet after station 2, with the hashes that decide who judges it.
+struct DecodedPacket: BitwiseCopyable {
+  var observation = Observation()
+  /// Of the pair of hosts; it chooses the partition.
+  var hosts: UInt64 = 0
+  /// Of the flow.
+  var hash: UInt64 = 0
+
+  /// Whether the packet belongs to a flow: its transport header was read.
+  var hasFlow: Bool {
+    guard observation.hasAddresses, observation.fragment != .later else { return false }
+    switch observation.transport {
+    case .tcp, .udp: return observation.payloadStart > 0
+    default: return true
+    }
+  }
+}
+
+/// Stations 2 to 7 of one thread: everything it needs, shared with nobody.
+public struct Worker: ~Copyable {
+  var desk: Desk
+  private let rules: RuleSet
+  private let matchers: Matchers
+  private let settings: WorkerSettings
+  private var flows: FlowTable
+
+  /// Makes a worker.
+  ///
+  /// - Returns: nil when there is not memory enough for the flows.
+  public init?(rules: RuleSet, settings: WorkerSettings) {
+    guard let flows = FlowTable(flowsMax: settings.flowsMax) else { return nil }
+    self.flows = flows
+    self.rules = rules
+    self.settings = settings
+    matchers = Matchers(rules)
+    let tally = Tally(indicators: rules.indicatorCount, feedSets: rules.feedSetCount)
+    desk = Desk(
+      tally: tally, keepsSightings: settings.keepsSightings, keepsValues: settings.keepsValues)
+  }
+
+  /// The counts so far.
+  public var tally: Tally {
+    var tally = desk.tally
+    tally.flowsEvicted = flows.evicted
+    return tally
+  }
+
+  /// The values seen so far, when they are kept.
+  public var observed: ObservedValues? { desk.observed }
+
+  /// Station 2 for one packet, and the memory that the later stations will want.
+  @inline(__always)
+  static func decode(_ arena: Span<UInt8>, _ slot: Slot, seed: UInt64) -> DecodedPacket {
+    let frame = arena.extracting(slot.offset..<slot.offset + Int(slot.capturedLength))
+    var packet = DecodedPacket()
+    packet.observation = FrameDecoder.decode(
+      frame, wireLength: Int(slot.wireLength), link: slot.link)
+    guard packet.observation.hasAddresses else { return packet }
+    packet.hosts = FlowKey.hostsHash(packet.observation, seed: seed)
+    packet.hash = FlowKey.hash(packet.observation, hosts: packet.hosts)
+    return packet
+  }
+
+  /// Asks for the memory that judging a packet will read.
+  @inline(__always)
+  func prefetch(_ packet: DecodedPacket) {
+    let observation = packet.observation
+    guard observation.hasAddresses else { return }
+    flows.prefetch(hosts: packet.hosts, hash: packet.hash)
+    if observation.version == 4 {
+      matchers.addresses.prefetch(v4: UInt32(truncatingIfNeeded: observation.sourceLow))
+      matchers.addresses.prefetch(v4: UInt32(truncatingIfNeeded: observation.destinationLow))
+    } else {
+      matchers.addresses.prefetch(v6High: observation.sourceHigh, low: observation.sourceLow)
+      matchers.addresses.prefetch(
+        v6High: observation.destinationHigh, low: observation.destinationLow)
+    }
+  }
+
+  /// Stations 3 to 7 for one packet.
+  ///
+  /// - Parameter number: of the packet, counted from 1 over all inputs.
+  mutating func judge(
+    _ arena: Span<UInt8>, _ slot: Slot, at index: Int, _ packet: DecodedPacket, number: UInt64,
+    _ name: inout NameBuffer
+  ) -> Verdict {
+    let observation = packet.observation
+    desk.tally.packets += 1
+    desk.tally.bytes += UInt64(slot.wireLength)
+    guard observation.hasAddresses else {
+      count(unjudged: observation.error?.reason)
+      return .pass
+    }
+    desk.begin(
+      Desk.Packet(
+        number: number, slot: index, wireLength: slot.wireLength, time: slot.timestamp,
+        flowID: packet.hash & 0x1f_ffff_ffff_ffff))
+    if observation.version == 4 { desk.tally.ipv4 += 1 } else { desk.tally.ipv6 += 1 }
+
+    desk.matchAddresses(observation, matchers)
+    var reason = observation.error?.reason
+    if observation.payloadEnd > observation.payloadStart {
+      let start = slot.offset + Int(observation.payloadStart)
+      let end = slot.offset + Int(observation.payloadEnd)
+      let problem = desk.matchContent(arena.extracting(start..<end), observation, matchers, &name)
+      reason = reason ?? problem
+    }
+    count(unjudged: reason)
+    return settle(slot, packet)
+  }
+
+  /// Weighs what the packet and its flow showed, and counts the outcome.
+  private mutating func settle(_ slot: Slot, _ packet: DecodedPacket) -> Verdict {
+    var place = -1
+    if packet.hasFlow {
+      let found = flows.find(
+        packet.observation, hosts: packet.hosts, hash: packet.hash, at: slot.timestamp)
+      place = found.place
+      if found.isNew { countFlow(packet.observation.transport) }
+      if !packet.observation.isUnicastDNS { carryOver(place) }
+    }
+    let ruling = desk.judgment.ruling(mode: settings.mode)
+    if ruling.isSuppressed { desk.tally.suppressed += 1 }
+    if ruling.verdict != .pass {
+      let isNew = isNewThreat(ruling.verdict, packet, flow: place)
+      desk.count(ruling.verdict, wireLength: slot.wireLength, isNewThreat: isNew)
+    }
+    if settings.keepsSightings { desk.outbox.settle(ruling) }
+    return ruling.verdict
+  }
+
+  /// Leaves with the flow what its content asked for, and takes from it what earlier packets left.
+  ///
+  /// DNS over UDP is left out: there each message is a thing of its own, and a resolver asks many questions
+  /// from one port.
+  private mutating func carryOver(_ place: Int) {
+    let shown = desk.content.ruling(mode: .enforce)
+    if desk.content.isAllowed { flows[place].isAllowed = true }
+    if shown.verdict > flows[place].verdict {
+      flows[place].verdict = shown.verdict
+      flows[place].indicator = shown.indicator
+      flows[place].feedSet = shown.feedSet
+    }
+    let flow = flows[place]
+    if flow.isAllowed { desk.judgment.inheritAllow() }
+    if flow.verdict != .pass {
+      desk.judgment.inherit(flow.verdict, indicator: flow.indicator, feedSet: flow.feedSet)
+    }
+  }
+
+  /// Whether a person would count the packet as another thing held back: the first packet of its connection,
+  /// or a DNS query of its own.
+  private mutating func isNewThreat(
+    _ verdict: Verdict, _ packet: DecodedPacket, flow place: Int
+  ) -> Bool {
+    guard place >= 0 else { return false }
+    if packet.observation.isUnicastDNS, desk.content.ruling(mode: .enforce).verdict != .pass {
+      return true
+    }
+    let mark: CountedThreats = verdict == .block ? .blocked : .monitored
+    if flows[place].counted.contains(mark) { return false }
+    flows[place].counted.insert(mark)
+    return true
+  }
+
+  private mutating func countFlow(_ transport: IPProtocol) {
+    switch transport {
+    case .tcp: desk.tally.tcpFlows += 1
+    case .udp: desk.tally.udpFlows += 1
+    default: break
+    }
+  }
+
+  private mutating func count(unjudged reason: Unjudged?) {
+    guard let reason else { return }
+    desk.tally.unjudged[Int(reason.rawValue)] += 1
+  }
+}
+
+extension Desk {
+  /// Counts a packet that is, or would be, held back.
+  mutating func count(_ verdict: Verdict, wireLength: UInt32, isNewThreat: Bool) {
+    let threats: UInt64 = isNewThreat ? 1 : 0
+    if verdict == .block {
+      tally.blocked.packets += 1
+      tally.blocked.bytes += UInt64(wireLength)
+      tally.blocked.threats += threats
+    } else {
+      tally.monitored.packets += 1
+      tally.monitored.bytes += UInt64(wireLength)
+      tally.monitored.threats += threats
+    }
+  }
+}

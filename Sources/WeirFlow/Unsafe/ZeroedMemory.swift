@@ -1,0 +1,44 @@
+import CWeirSIMD
+import Glibc
+
+/// A fixed array of plain values that begin as zero bytes, taken from the system page by page as it is used, so
+/// that a large limit costs a small run nothing.
+@safe struct ZeroedMemory<Element: BitwiseCopyable>: ~Copyable {
+  private let base: UnsafeMutablePointer<Element>
+  let count: Int
+
+  /// Reserves room for `count` elements whose all-zero bytes are a value; nil when the system refuses.
+  init?(count: Int) {
+    let size = max(count, 1) * MemoryLayout<Element>.stride
+    let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
+    let memory = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0)
+    guard let memory = unsafe memory, unsafe memory != MAP_FAILED else { return nil }
+    // Zeroed by the system, page aligned, and long enough; `Element` is a plain value that zero bytes are.
+    unsafe base = memory.bindMemory(to: Element.self, capacity: max(count, 1))
+    self.count = count
+  }
+
+  deinit {
+    // The same length that was mapped.
+    _ = unsafe munmap(base, max(count, 1) * MemoryLayout<Element>.stride)
+  }
+
+  /// The element at `index`. Traps outside.
+  subscript(index: Int) -> Element {
+    get {
+      precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "outside the memory")
+      return unsafe base[index]
+    }
+    _modify {
+      precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "outside the memory")
+      yield unsafe &base[index]
+    }
+  }
+
+  /// Asks for the cache line of an element.
+  func prefetch(_ index: Int) {
+    guard UInt(bitPattern: index) < UInt(bitPattern: count) else { return }
+    // A hint on an address inside the memory.
+    unsafe weir_prefetch(base + index)
+  }
+}

@@ -1,0 +1,77 @@
+import WeirModel
+
+/// A value on a line of a feed.
+struct Listed<Value: Comparable & Sendable>: Comparable, Sendable {
+  var value: Value
+  var membership: UInt32
+  var line: UInt32
+
+  init(_ value: Value, _ membership: UInt32, _ line: UInt32) {
+    self.value = value
+    self.membership = membership
+    self.line = line
+  }
+
+  static func < (left: Listed, right: Listed) -> Bool {
+    if left.value != right.value { return left.value < right.value }
+    if left.membership != right.membership { return left.membership < right.membership }
+    return left.line < right.line
+  }
+}
+
+/// An address with a port, in the order of `EndpointSet`.
+struct EndpointKey: Comparable, Hashable, Sendable {
+  var address: IPAddress
+  var port: UInt16
+
+  static func < (left: EndpointKey, right: EndpointKey) -> Bool {
+    left.address != right.address ? left.address < right.address : left.port < right.port
+  }
+}
+
+/// A pattern under a name. The same bytes under two names are two indicators.
+struct PatternKey: Comparable, Hashable, Sendable {
+  var pattern: BytePattern
+  var id: String
+
+  static func < (left: PatternKey, right: PatternKey) -> Bool {
+    if left.pattern.bytes != right.pattern.bytes {
+      return left.pattern.bytes.lexicographicallyPrecedes(right.pattern.bytes)
+    }
+    if left.pattern.ignoresCase != right.pattern.ignoresCase { return right.pattern.ignoresCase }
+    return left.id < right.id
+  }
+}
+
+extension IPRange: @retroactive Comparable {
+  /// By first address, wider before narrower.
+  public static func < (left: IPRange, right: IPRange) -> Bool {
+    left.first != right.first ? left.first < right.first : left.last > right.last
+  }
+}
+
+extension DomainName: @retroactive Comparable {
+  /// By bytes.
+  public static func < (left: DomainName, right: DomainName) -> Bool {
+    left.bytes.lexicographicallyPrecedes(right.bytes)
+  }
+}
+
+/// Gives distinct values small numbers in the order of their first appearance.
+struct Interner<Value: Hashable> {
+  private(set) var values: [Value] = []
+  private var numbers: [Value: UInt32] = [:]
+  private var last: (value: Value, number: UInt32)?
+
+  mutating func number(of value: Value) -> UInt32 {
+    // Lines of one feed mostly share their membership.
+    if let last, last.value == value { return last.number }
+    let number = numbers[value] ?? UInt32(values.count)
+    if number == values.count {
+      values.append(value)
+      numbers[value] = number
+    }
+    last = (value, number)
+    return number
+  }
+}

@@ -48,7 +48,9 @@ let package = Package(
       swiftSettings: strict),
 
     // 4: feeds in, reports out.
-    .target(name: "WeirFeeds", dependencies: ["WeirModel", "WeirRules"], swiftSettings: strict),
+    .target(
+      name: "WeirFeeds", dependencies: ["WeirModel", "WeirRules", "CCompression"],
+      swiftSettings: strict),
     .target(
       name: "WeirReport",
       dependencies: [
@@ -68,5 +70,8 @@ let package = Package(
 
     .testTarget(
       name: "WeirMatchTests", dependencies: ["WeirMatch", "WeirModel"], swiftSettings: strict),
+    .testTarget(name: "WeirModelTests", dependencies: ["WeirModel"], swiftSettings: strict),
+    .testTarget(
+      name: "WeirFeedsTests", dependencies: ["WeirFeeds", "WeirModel"], swiftSettings: strict),
   ]
 )

@@ -176,7 +176,7 @@ extension Desk {
         kept = range
         sight(
           content: indicator, feedSet: feedSet, at: place,
-          specificity: Specificity.domain(length: matchers.domains.length(of: entry)),
+          specificity: Specificity.domain(length: matchers.domains.name(of: entry).bytes.count),
           name: range, matchers)
       }
     }

@@ -6,7 +6,7 @@ struct Compiler {
   private let feeds: [FeedSettings]
   private let memberships: [Membership]
   private var feedSets = FeedSetTable()
-  private var counts: [FeedCounts]
+  private var counts: [FeedYield]
   private var kinds: [IndicatorKind: Int] = [:]
   private var feedSetOf: [UInt32] = []
   private var firstLineOf: [UInt32] = []
@@ -15,7 +15,7 @@ struct Compiler {
   init(feeds: [FeedSettings], memberships: [Membership]) {
     self.feeds = feeds
     self.memberships = memberships
-    counts = feeds.map { _ in FeedCounts() }
+    counts = feeds.map { _ in FeedYield() }
   }
 
   /// Sorts, drops duplicates, and gives each distinct value the next indicator number.
@@ -70,7 +70,7 @@ struct Compiler {
   consuming func finish(
     v4: [UInt32], v6: [IPAddress], blocks: [IPRange], endpoints: [EndpointKey],
     domains: [DomainName], patterns: [PatternKey]
-  ) throws(BuildError) -> (RuleSet, [FeedCounts]) {
+  ) throws(BuildError) -> (RuleSet, [FeedYield]) {
     guard feedSetOf.count <= Limits.indicatorsMax else {
       throw .tooManyIndicators(limit: Limits.indicatorsMax, asked: feedSetOf.count)
     }

@@ -54,7 +54,7 @@ public struct RuleSetBuilder {
   ///   lines said nothing new.
   /// - Throws: `BuildError` when a limit is passed.
   /// - Complexity: O(n log n) in the number of entries.
-  public consuming func build() throws(BuildError) -> (RuleSet, [FeedCounts]) {
+  public consuming func build() throws(BuildError) -> (RuleSet, [FeedYield]) {
     var compiler = Compiler(feeds: feeds, memberships: memberships.values)
     let v4 = compiler.consolidate(v4Hosts, kind: .ip)
     v4Hosts = []
@@ -74,7 +74,7 @@ public struct RuleSetBuilder {
 }
 
 /// How much of a feed the rule set took.
-public struct FeedCounts: Equatable, Sendable {
+public struct FeedYield: Equatable, Sendable {
   /// Distinct indicators.
   public var loaded = 0
   /// Entries that an earlier line of the same feed had listed.

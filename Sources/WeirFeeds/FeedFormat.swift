@@ -1,0 +1,20 @@
+/// How a feed file is written. The raw value is the name in `format=` and in JSON.
+public enum FeedFormat: String, CaseIterable, Sendable {
+  /// Addresses, prefixes, ranges and endpoints; the first column counts.
+  case ip
+  /// One domain name a line, also as `*.name` and `.name`.
+  case domains
+  /// Addresses and domain names in one list.
+  case mixed
+  /// A hosts file: a sink address and the names that it stands for.
+  case hosts
+  /// AdBlock rules for whole domains: `||name^` and `@@||name^`.
+  case adblock
+  /// Byte patterns, one a line: `GET /gate|0d 0a|; nocase; id=NAME`.
+  case patterns
+  /// A JSON list of objects with `id`, `hex` and `nocase`.
+  case patternsJSON = "patterns-json"
+
+  /// The name in options and JSON.
+  public var name: String { rawValue }
+}

@@ -2,7 +2,7 @@ import WeirModel
 import WeirRules
 
 /// A hit on its way to events and to the file of matched packets.
-public struct Sighting: Sendable, BitwiseCopyable {
+public struct Sighting: Sendable {
   /// The number of the packet, counted from 1 over all inputs.
   public var packet: UInt64
   /// The packet's place in the batch.

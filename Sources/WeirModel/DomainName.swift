@@ -54,6 +54,13 @@ public struct DomainName: Hashable, Sendable {
   }
 }
 
+extension DomainName: Comparable {
+  /// By bytes.
+  public static func < (left: DomainName, right: DomainName) -> Bool {
+    left.bytes.lexicographicallyPrecedes(right.bytes)
+  }
+}
+
 extension DomainName: CustomStringConvertible {
   /// The canonical text.
   public var description: String { String(decoding: bytes, as: UTF8.self) }

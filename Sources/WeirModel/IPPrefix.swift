@@ -73,6 +73,13 @@ public struct IPRange: Hashable, Sendable, BitwiseCopyable {
   }
 }
 
+extension IPRange: Comparable {
+  /// By first address, the wider before the narrower.
+  public static func < (left: IPRange, right: IPRange) -> Bool {
+    left.first != right.first ? left.first < right.first : left.last > right.last
+  }
+}
+
 extension IPRange: CustomStringConvertible {
   /// `first-last`.
   public var description: String { "\(first)-\(last)" }

@@ -43,20 +43,6 @@ struct PatternKey: Comparable, Hashable, Sendable {
   }
 }
 
-extension IPRange: @retroactive Comparable {
-  /// By first address, wider before narrower.
-  public static func < (left: IPRange, right: IPRange) -> Bool {
-    left.first != right.first ? left.first < right.first : left.last > right.last
-  }
-}
-
-extension DomainName: @retroactive Comparable {
-  /// By bytes.
-  public static func < (left: DomainName, right: DomainName) -> Bool {
-    left.bytes.lexicographicallyPrecedes(right.bytes)
-  }
-}
-
 /// Gives distinct values small numbers in the order of their first appearance.
 struct Interner<Value: Hashable> {
   private(set) var values: [Value] = []

@@ -5,7 +5,7 @@ import Synchronization
 ///
 /// The crossing that a replay needs: the caller lends a batch, every thread takes its share, and the batch goes
 /// back when the last one is done. Nothing is queued, so nothing can overflow.
-final class ForkJoin: @unchecked Sendable {
+@safe final class ForkJoin: @unchecked Sendable {
   /// How many threads run the closure, the caller's included.
   let threads: Int
 
@@ -51,7 +51,7 @@ final class ForkJoin: @unchecked Sendable {
   func callAsFunction(_ body: (Int) -> Void) {
     guard threads > 1 else { return body(0) }
     // The closure is gone from `self.body` before this call returns, so it does not outlive its caller.
-    unsafe withoutActuallyEscaping(body) { escaping in
+    withoutActuallyEscaping(body) { escaping in
       unsafe self.body = escaping
       pending.store(threads - 1, ordering: .relaxed)
       signal()

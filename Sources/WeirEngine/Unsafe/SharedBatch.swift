@@ -13,7 +13,7 @@ import WeirModel
   private let verdictBase: UnsafeMutableBufferPointer<Verdict>
 
   /// How many packets there are.
-  var count: Int { slotBase.count }
+  var count: Int { unsafe slotBase.count }
 
   /// Lends a batch to `body`.
   static func withShared(

@@ -1,7 +1,7 @@
 import CCrypto
 
 /// SHA-256 (FIPS 180-4) by libcrypto.
-struct SHA256: ~Copyable {
+@safe struct SHA256: ~Copyable {
   private let context: OpaquePointer?
 
   init() {

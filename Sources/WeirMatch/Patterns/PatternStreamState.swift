@@ -1,0 +1,14 @@
+/// What has to be remembered of a stream between two segments: 8 bytes, all zero at its start.
+///
+/// It belongs to one image; resumed with another one it gives some answer, and no more harm than that.
+public struct PatternStreamState: BitwiseCopyable, Hashable, Sendable {
+  /// The node that the case-sensitive automaton has reached.
+  var sensitive: UInt32 = 0
+  /// The node that the automaton of folded patterns has reached.
+  var folded: UInt32 = 0
+
+  /// The start of a stream.
+  public init() {}
+
+  var isStart: Bool { sensitive == 0 && folded == 0 }
+}

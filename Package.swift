@@ -25,19 +25,24 @@ let package = Package(
     // 0: the words of the field, and the shims.
     .target(name: "CWeirSIMD"),
     .systemLibrary(name: "CPcap", providers: [.apt(["libpcap-dev"])]),
-    .systemLibrary(name: "CCompression", providers: [.apt(["zlib1g-dev", "libzstd-dev", "liblz4-dev"])]),
+    .systemLibrary(
+      name: "CCompression", providers: [.apt(["zlib1g-dev", "libzstd-dev", "liblz4-dev"])]),
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "WeirModel", swiftSettings: strict),
 
     // 1: one job each.
     .target(name: "WeirMatch", dependencies: ["WeirModel", "CWeirSIMD"], swiftSettings: strict),
     .target(name: "WeirDecode", dependencies: ["WeirModel"], swiftSettings: strict),
-    .target(name: "WeirGate", dependencies: ["WeirModel", "CPcap", "CCompression"], swiftSettings: strict),
+    .target(
+      name: "WeirGate", dependencies: ["WeirModel", "CPcap", "CCompression"], swiftSettings: strict),
     .target(name: "WeirTally", dependencies: ["WeirModel"], swiftSettings: strict),
 
     // 2: indicators and policy compiled; the memory between packets.
-    .target(name: "WeirRules", dependencies: ["WeirModel", "WeirMatch", "CCrypto"], swiftSettings: strict),
-    .target(name: "WeirFlow", dependencies: ["WeirModel", "WeirDecode", "CWeirSIMD"], swiftSettings: strict),
+    .target(
+      name: "WeirRules", dependencies: ["WeirModel", "WeirMatch", "CCrypto"], swiftSettings: strict),
+    .target(
+      name: "WeirFlow", dependencies: ["WeirModel", "WeirDecode", "CWeirSIMD"],
+      swiftSettings: strict),
 
     // 3: the data plane.
     .target(

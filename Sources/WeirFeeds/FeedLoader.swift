@@ -155,7 +155,8 @@ public struct FeedLoader {
     } catch {
       damage = error
     }
-    guard var parser = parser(for: &feed, sample: buffer.span.extracting(0..<filled), damage, isAtEnd)
+    guard
+      var parser = parser(for: &feed, sample: buffer.span.extracting(0..<filled), damage, isAtEnd)
     else { return }
     do throws(FeedReadError) {
       while filled > 0 {
@@ -201,7 +202,8 @@ public struct FeedLoader {
     if feed.counts.entries == 0 {
       feed.refuse(
         damage?.description
-          ?? (rejected == 0 ? "no entry" : "no valid entry: \(FeedLoader.list(feed.counts.rejected))"))
+          ?? (rejected == 0
+            ? "no entry" : "no valid entry: \(FeedLoader.list(feed.counts.rejected))"))
     } else if let damage {
       (feed.verdict, feed.why) = (.partial, damage.description)
     } else if rejected > 0 {

@@ -41,7 +41,9 @@ public enum FormatDetector {
   /// Refuses what is no text, whatever format it was said to be.
   static func checkText(_ sample: Span<UInt8>) throws(Refusal) {
     guard !sample.isEmpty else { throw Refusal(why: "empty") }
-    if sample.count >= 2, sample[0] == 0xff && sample[1] == 0xfe || sample[0] == 0xfe && sample[1] == 0xff {
+    if sample.count >= 2,
+      sample[0] == 0xff && sample[1] == 0xfe || sample[0] == 0xfe && sample[1] == 0xff
+    {
       throw Refusal(why: "text in UTF-16; convert it to UTF-8")
     }
     for (magic, name) in foreignContainers where sample.hasBytes(magic) {
@@ -64,7 +66,8 @@ public enum FormatDetector {
   }
 
   private static let foreignContainers: [(StaticText, String)] = [
-    ("BZh", "packed with bzip2"), ("\u{fd}7zXZ", "packed with xz"), ("PK\u{3}\u{4}", "a zip archive"),
+    ("BZh", "packed with bzip2"), ("\u{fd}7zXZ", "packed with xz"),
+    ("PK\u{3}\u{4}", "a zip archive"),
     ("7z", "a 7z archive"), ("%PDF-", "a PDF document"),
   ]
 

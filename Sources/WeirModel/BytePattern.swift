@@ -18,12 +18,15 @@ public struct BytePattern: Hashable, Sendable {
 
 extension BytePattern: CustomStringConvertible {
   /// Printable text as it is, every other byte between bars as in Suricata rules: `GET|0d 0a|`.
+  ///
+  /// The text reads back as the same bytes: what has a meaning in a list of patterns (`|`, `;`, `"`, `\`, a
+  /// `#` in front, a space at either end) is printed as a byte.
   public var description: String {
     let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
     var inHexadecimal = false
-    for byte in bytes {
-      let isPlain = byte >= 0x20 && byte < 0x7f && byte != UInt8(ascii: "|") && byte != UInt8(ascii: ";")
+    for (index, byte) in bytes.enumerated() {
+      let isPlain = isPlain(byte, at: index)
       if isPlain == inHexadecimal {
         text.append(UInt8(ascii: "|"))
         inHexadecimal.toggle()
@@ -39,5 +42,14 @@ extension BytePattern: CustomStringConvertible {
     }
     if inHexadecimal { text.append(UInt8(ascii: "|")) }
     return String(decoding: text, as: UTF8.self)
+  }
+
+  private func isPlain(_ byte: UInt8, at index: Int) -> Bool {
+    switch byte {
+    case UInt8(ascii: "|"), UInt8(ascii: ";"), UInt8(ascii: "\""), UInt8(ascii: "\\"): false
+    case UInt8(ascii: " "): index > 0 && index < bytes.count - 1
+    case UInt8(ascii: "#"): index > 0
+    default: byte > 0x20 && byte < 0x7f
+    }
   }
 }

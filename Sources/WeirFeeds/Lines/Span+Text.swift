@@ -10,7 +10,9 @@ extension Span where Element == UInt8 {
   func trimmed(from start: Int = 0) -> Range<Int> {
     var (first, last) = (start, count)
     while first < last, isBlank(self[first]) || self[first] == UInt8(ascii: "\r") { first += 1 }
-    while first < last, isBlank(self[last - 1]) || self[last - 1] == UInt8(ascii: "\r") { last -= 1 }
+    while first < last, isBlank(self[last - 1]) || self[last - 1] == UInt8(ascii: "\r") {
+      last -= 1
+    }
     return first..<last
   }
 

@@ -1,0 +1,90 @@
+import Foundation
+import Testing
+import WeirModel
+
+@testable import WeirFeeds
+
+/// The corpus beside the repository; nil where there is none.
+private let corpus: String? = {
+  let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  let path = root.appendingPathComponent("shared/corpus").path
+  return FileManager.default.fileExists(atPath: path) ? path : nil
+}()
+
+/// Feeds of the corpus whose truth counts more than Weir loads, and why.
+private let differences: [String: (measure: String, less: Int, reason: String)] = [:]
+
+/// Folders and files whose formats are not read yet; they must be refused, not guessed.
+private func isForeign(_ file: String) -> Bool {
+  if file.hasPrefix("feeds/stix/"), file.hasSuffix("domains.txt") { return false }
+  let folders = ["abusech", "misp-events", "misp-warninglists", "rules", "stix", "zeek-intel"]
+  if folders.contains(where: { file.hasPrefix("feeds/\($0)/") }) { return true }
+  return [".json", ".dnsmasq.txt", ".rpz.gz", ".unbound.conf.gz"].contains { file.hasSuffix($0) }
+}
+
+/// `measure` and value of every file in the truth.
+private func truth(_ corpus: String) throws -> [String: [String: Int]] {
+  let text = try String(contentsOfFile: corpus + "/truth/feeds.tsv", encoding: .utf8)
+  var result: [String: [String: Int]] = [:]
+  for line in text.split(separator: "\n").dropFirst() {
+    let columns = line.split(separator: "\t").map(String.init)
+    guard columns.count == 3 else { continue }
+    result[columns[0], default: [:]][columns[1]] = Int(columns[2]) ?? -1
+  }
+  return result
+}
+
+/// Distinct values by the measures of the truth.
+private func measures(_ entries: Set<IndicatorValue>) -> [String: Int] {
+  var result: [String: Int] = [:]
+  for value in entries {
+    switch value {
+    case .address(let address): result["ip\(family(address))_hosts", default: 0] += 1
+    case .prefix(let prefix): result["ip\(family(prefix.address))_nets", default: 0] += 1
+    case .domain: result["domains", default: 0] += 1
+    default: result[value.kind.name, default: 0] += 1
+    }
+  }
+  return result
+}
+
+private func family(_ address: IPAddress) -> String { address.family == .v4 ? "v4" : "v6" }
+
+@Test func everyFeedOfTheCorpusHoldsWhatTheTruthSays() throws {
+  guard let corpus else { return print("skipped: no corpus beside the repository") }
+  let keys = ["ipv4_hosts", "ipv4_nets", "ipv6_hosts", "ipv6_nets", "domains"]
+  var files = 0
+  for (file, expected) in try truth(corpus).sorted(by: { $0.key < $1.key }) where !isForeign(file) {
+    var values: Set<IndicatorValue> = []
+    let loader = FeedLoader(now: Timestamp(nanoseconds: 0))
+    let result = loader.load(options: [FeedOption(path: corpus + "/" + file)]) {
+      // Exceptions are no part of what the truth counts.
+      if $1.action != .allow { values.insert($1.value) }
+    }
+    let found = measures(values)
+    for key in keys {
+      let less = differences[file].map { $0.measure == key ? $0.less : 0 } ?? 0
+      #expect(found[key] ?? 0 == (expected[key] ?? 0) - less, "\(file) \(key) \(result.feeds[0])")
+    }
+    #expect(result.feeds[0].counts.lines == expected["lines"], "\(file)")
+    files += 1
+  }
+  #expect(files >= 30)
+}
+
+@Test func formatsThatAreNotReadYetAreRefused() throws {
+  guard let corpus else { return print("skipped: no corpus beside the repository") }
+  var files = 0
+  for file in try truth(corpus).keys.sorted() where isForeign(file) {
+    let loader = FeedLoader(now: Timestamp(nanoseconds: 0))
+    var entries = 0
+    let result = loader.load(options: [FeedOption(path: corpus + "/" + file)]) { _, _ in
+      entries += 1
+    }
+    #expect(result.feeds[0].verdict == .refuse, "\(file) \(result.feeds[0])")
+    #expect(entries == 0, "\(file)")
+    files += 1
+  }
+  #expect(files >= 40)
+}

@@ -6,8 +6,9 @@
     convert.py null-big-endian IN.pcap OUT.pcap   the same as a big-endian machine writes it
     convert.py loop IN.pcap OUT.pcap              Ethernet to LINKTYPE_LOOP, family in network order
     convert.py pcapng-big-endian IN.pcap OUT      a big-endian pcapng section with one interface
+    convert.py neutral IN.pcapng OUT.pcapng       without what it says about the machine it was made on
 
-IN is a little-endian pcap. Frames that are neither IPv4 nor IPv6 are left out of null and loop.
+IN.pcap is a little-endian pcap. Frames that are neither IPv4 nor IPv6 are left out of null and loop.
 """
 import struct
 import sys
@@ -60,8 +61,28 @@ def pcapng(path, magic, snap, link, records):
             out.write(block(6, head + frame))
 
 
+def neutral(source, target):
+    """Overwrites hardware, operating system and program names: the length of each stays."""
+    named = {0x0A0D0D0A: (16, {2, 3, 4}), 1: (8, {12})}  # block type: start of options, codes
+    data = bytearray(open(source, "rb").read())
+    at = 0
+    while at < len(data):
+        kind, size = struct.unpack("<II", data[at : at + 8])
+        start, codes = named.get(kind, (size, ()))
+        option = at + 8 + start
+        while option < at + size - 4:
+            code, length = struct.unpack("<HH", data[option : option + 4])
+            if code in codes:
+                data[option + 4 : option + 4 + length] = b"x" * length
+            option += 4 + (length + 3) // 4 * 4
+        at += size
+    open(target, "wb").write(data)
+
+
 def main():
     form, source, target = sys.argv[1:]
+    if form == "neutral":
+        return neutral(source, target)
     magic, snap, link, records = read(source)
     if form == "big-endian":
         pcap(target, ">", magic, snap, link, records)

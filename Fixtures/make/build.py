@@ -158,6 +158,8 @@ def udp(body, source=CLIENT4, target=SERVER4, ports=(53000, 53), length=None):
         u16(length, f"length {length}"), u16(0, "checksum"),
     ] + body
     whole = joined(fields)
+    # What lies behind the length is no part of the datagram, nor of its checksum.
+    whole = whole[:length] if length >= 8 else whole
     # An all-zero checksum means none, so zero is sent as all ones (RFC 768).
     fields[3] = u16(checksum(pseudo(source, target, UDP, len(whole)) + whole) or 0xFFFF, "checksum")
     return fields

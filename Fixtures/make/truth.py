@@ -62,7 +62,7 @@ def observables(path):
         for server in frame["tls.handshake.extensions_server_name"]:
             counts["tls.sni", name(server)] += 1
         for host in frame["http.host"]:
-            counts["http.host", name(re.sub(r":\d+$", "", host))] += 1
+            counts["http.host", name(re.sub(r":\d+$", "", host).strip("[]"))] += 1
     return counts
 
 

@@ -1,0 +1,2 @@
+@main
+struct WeirBench { static func main() {} }

@@ -31,7 +31,8 @@ let package = Package(
       name: "BenchReplay", dependencies: ["BenchCapture", "BenchKit"], swiftSettings: strict),
 
     .executableTarget(
-      name: "weir-make-capture", dependencies: ["BenchCapture"], swiftSettings: strict),
+      name: "weir-make-capture", dependencies: ["BenchCapture", "BenchKit"],
+      swiftSettings: strict),
     .executableTarget(
       name: "weir-bench", dependencies: ["BenchKit", "BenchReplay"], swiftSettings: strict),
 

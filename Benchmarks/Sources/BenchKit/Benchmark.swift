@@ -12,15 +12,18 @@ public struct Benchmark: Sendable {
   public let rivals: [Contender]
   /// A value that should be reached, in the same unit.
   public let bar: Double?
+  /// What our value means, in a sentence for below the table.
+  public let note: (@Sendable (Double) -> String)?
 
   /// A benchmark; rivals that are not there say so themselves.
   public init(
     name: String, unit: Unit, bar: Double? = nil, check: @escaping @Sendable () throws -> Answer,
-    subject: Contender, rivals: [Contender] = []
+    subject: Contender, rivals: [Contender] = [], note: (@Sendable (Double) -> String)? = nil
   ) {
     self.name = name
     self.unit = unit
     self.bar = bar
+    self.note = note
     self.check = check
     self.subject = subject
     self.rivals = rivals

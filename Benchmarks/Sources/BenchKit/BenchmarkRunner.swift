@@ -36,7 +36,7 @@ public struct BenchmarkRunner: Sendable {
     let ours = Statistics(runs[0].values)
     own.value = ours?.median
     own.spread = ours?.spread
-    own.remark = runs[0].failure ?? BenchmarkRunner.barRemark(benchmark, ours?.median)
+    own.remark = runs[0].failure ?? BenchmarkRunner.remark(on: ours?.median, of: benchmark)
     let rivals = runs.dropFirst().map { rival in
       BenchmarkRunner.row(own, against: rival, unit: benchmark.unit)
     }
@@ -53,14 +53,22 @@ public struct BenchmarkRunner: Sendable {
       row.ratio = unit.ratio(of: value, to: other)
     }
     let remarks = [own.remark, rival.failure.map { "\(rival.contender.name): \($0)" }]
-    row.remark = remarks.contains { $0 != nil } ? remarks.compactMap(\.self).joined(separator: "; ") : nil
+    row.remark = BenchmarkRunner.joined(remarks)
     return row
   }
 
-  private static func barRemark(_ benchmark: Benchmark, _ value: Double?) -> String? {
-    guard let bar = benchmark.bar, let value else { return nil }
-    let isReached = benchmark.unit.ratio(of: value, to: bar) >= 1
-    return "bar \(formatted(bar)) \(benchmark.unit.name): \(isReached ? "reached" : "not reached")"
+  private static func remark(on value: Double?, of benchmark: Benchmark) -> String? {
+    guard let value else { return nil }
+    let bar = benchmark.bar.map { bar in
+      let isReached = benchmark.unit.ratio(of: value, to: bar) >= 1
+      return "bar \(formatted(bar)) \(benchmark.unit.name) \(isReached ? "reached" : "missed")"
+    }
+    return joined([bar, benchmark.note.map { $0(value) }])
+  }
+
+  private static func joined(_ remarks: [String?]) -> String? {
+    let said = remarks.compactMap(\.self)
+    return said.isEmpty ? nil : said.joined(separator: "; ")
   }
 
   private static func explain(_ answer: Answer) -> String {

@@ -1,4 +1,5 @@
 import BenchCapture
+import BenchKit
 import Glibc
 
 /// Writes a capture, its lists and its truth.
@@ -16,10 +17,10 @@ struct MakeCapture {
       print("\(options.output): \(truth.packets) packets, \(truth.bytes) bytes")
       print("with a hit: \(truth.union.any) packets")
     } catch CaptureError.usage(let reason) {
-      print("weir-make-capture: \(reason)\n\(CaptureOptions.usage)")
+      StandardError.write("weir-make-capture: \(reason)\n\(CaptureOptions.usage)")
       exit(2)
     } catch {
-      print("weir-make-capture: \(error)")
+      StandardError.write("weir-make-capture: \(error)")
       exit(74)
     }
   }

@@ -44,10 +44,10 @@ public struct Command: Sendable {
   /// Runs it with standard output collected, and standard error passed on or dropped.
   public func run(isQuiet: Bool = true) throws -> Outcome {
     var ends: [Int32] = [-1, -1]
-    // The array has room for the two descriptors that `pipe2` writes.
-    guard unsafe pipe2(&ends, O_CLOEXEC) == 0 else { throw Absent("no pipe: error \(errno)") }
+    // The array has room for the two descriptors that `pipe` writes.
+    guard unsafe pipe(&ends) == 0 else { throw Absent("no pipe: error \(errno)") }
     let watch = Stopwatch()
-    let child = spawn(outputTo: ends[1], isQuiet: isQuiet)
+    let child = spawn(outputTo: ends[1], closing: ends, isQuiet: isQuiet)
     close(ends[1])
     defer { close(ends[0]) }
     guard let child else { throw Absent("\(path) cannot be started") }
@@ -63,16 +63,19 @@ public struct Command: Sendable {
       processorSeconds: Command.seconds(usage.ru_utime) + Command.seconds(usage.ru_stime))
   }
 
-  private func spawn(outputTo descriptor: Int32, isQuiet: Bool) -> pid_t? {
-    var actions = posix_spawn_file_actions_t()
+  private func spawn(
+    outputTo descriptor: Int32, closing others: [Int32], isQuiet: Bool
+  ) -> pid_t? {
+    var actions = unsafe posix_spawn_file_actions_t()
     // Initialized here, destroyed before it goes out of scope, never copied.
     unsafe posix_spawn_file_actions_init(&actions)
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_adddup2(&actions, descriptor, 1)
+    for other in others { unsafe posix_spawn_file_actions_addclose(&actions, other) }
     if isQuiet { unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0) }
     // Each word is copied for the child's list, which ends with nil, and freed after the call.
     var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
-    defer { for word in unsafe words { unsafe free(word) } }
+    defer { for unsafe word in unsafe words { unsafe free(word) } }
     var child: pid_t = 0
     let result = unsafe posix_spawn(&child, path, &actions, nil, &words, environ)
     return result == 0 ? child : nil

@@ -15,6 +15,9 @@ public struct Truth: Codable, Sendable, Equatable {
   /// Packets with a hit.
   public var union = Union()
 
+  /// The truth about an empty capture.
+  public init() {}
+
   /// Packets by what they are.
   public struct Totals: Codable, Sendable, Equatable {
     /// Packets of each protocol.
@@ -57,6 +60,13 @@ public struct Truth: Codable, Sendable, Equatable {
     public var src: UInt64 = 0
     /// Packets to it.
     public var dst: UInt64 = 0
+
+    /// Counts of one entry.
+    public init(packets: UInt64 = 0, src: UInt64 = 0, dst: UInt64 = 0) {
+      self.packets = packets
+      self.src = src
+      self.dst = dst
+    }
   }
 
   /// Where a domain entry was seen.
@@ -67,6 +77,13 @@ public struct Truth: Codable, Sendable, Equatable {
     public var tlsSNI: UInt64 = 0
     /// Host headers.
     public var httpHost: UInt64 = 0
+
+    /// Counts of one entry.
+    public init(dnsQuery: UInt64 = 0, tlsSNI: UInt64 = 0, httpHost: UInt64 = 0) {
+      self.dnsQuery = dnsQuery
+      self.tlsSNI = tlsSNI
+      self.httpHost = httpHost
+    }
 
     enum CodingKeys: String, CodingKey {
       case dnsQuery = "dns_query"
@@ -83,6 +100,13 @@ public struct Truth: Codable, Sendable, Equatable {
     public var occurrences: UInt64 = 0
     /// Occurrences that lie across packets of one direction of a TCP connection.
     public var streamOnly: UInt64 = 0
+
+    /// Counts of one pattern.
+    public init(packets: UInt64 = 0, occurrences: UInt64 = 0, streamOnly: UInt64 = 0) {
+      self.packets = packets
+      self.occurrences = occurrences
+      self.streamOnly = streamOnly
+    }
 
     enum CodingKeys: String, CodingKey {
       case packets, occurrences

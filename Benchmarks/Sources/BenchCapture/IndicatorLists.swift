@@ -68,7 +68,8 @@ public struct IndicatorLists: Sendable {
       isLetter(byte) || byte &- 48 < 10 || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
     }
     guard labels.count > 1, name.count <= 200, labels.allSatisfy({ (1...63).contains($0.count) }),
-      labels.allSatisfy({ $0.allSatisfy(isAllowed) }), labels[labels.count - 1].contains(where: isLetter)
+      labels.allSatisfy({ $0.allSatisfy(isAllowed) }),
+      labels[labels.count - 1].contains(where: isLetter)
     else { return nil }
     return String(decoding: name, as: UTF8.self)
   }

@@ -89,7 +89,8 @@ struct PayloadPool: Sendable {
     in span: Range<Int>, _ found: [PatternSearcher.Occurrence], isStream: Bool
   ) -> [PatternEvent] {
     var result: [PatternEvent] = []
-    for occurrence in found where span.lowerBound < occurrence.end && occurrence.end <= span.upperBound {
+    for occurrence in found
+    where span.lowerBound < occurrence.end && occurrence.end <= span.upperBound {
       let isWhole = occurrence.start >= span.lowerBound
       guard isWhole || isStream else { continue }
       let known = result.firstIndex { $0.pattern == occurrence.pattern }

@@ -84,12 +84,14 @@ struct ShapeCatalog: Sendable {
     Row(shape: transfer(.text, repeated(536, 30)), imix: 60, web: 10, dns: 1, small: 2, large: 10),
     Row(shape: transfer(.text, repeated(18, 20)), imix: 120, web: 10, dns: 3, small: 250, large: 2),
     Row(shape: web(.page, [700]), imix: 90, web: 80, dns: 20, small: 20, large: 20),
-    Row(shape: web(.page, [full, full, full, 900]), imix: 50, web: 100, dns: 10, small: 2, large: 40),
+    Row(
+      shape: web(.page, [full, full, full, 900]), imix: 50, web: 100, dns: 10, small: 2, large: 40),
     Row(
       shape: web(.download, repeated(full, 20, then: [333])),
       imix: 10, web: 70, dns: 1, small: 1, large: 160),
     Row(shape: secure([420], later: 1), imix: 120, web: 120, dns: 30, small: 20, large: 20),
-    Row(shape: secure([full, full, 512], later: 2), imix: 60, web: 160, dns: 10, small: 2, large: 40),
+    Row(
+      shape: secure([full, full, 512], later: 2), imix: 60, web: 160, dns: 10, small: 2, large: 40),
     Row(
       shape: secure(repeated(full, 24, then: [777]), later: 3),
       imix: 10, web: 90, dns: 1, small: 1, large: 200),

@@ -8,9 +8,9 @@ import Testing
     let capture = try TemporaryCapture(TemporaryCapture.options(.imix), lists)
     let again = try TemporaryCapture(TemporaryCapture.options(.imix), lists)
     #expect(capture.bytes == again.bytes && capture.truth == again.truth)
-    #expect(TemporaryCapture.hash(capture.bytes) == 0)
+    #expect(TemporaryCapture.hash(capture.bytes) == 9_235_565_375_342_404_307)
     let frames = try TemporaryCapture(TemporaryCapture.options(.frames100), lists)
-    #expect(TemporaryCapture.hash(frames.bytes) == 1)
+    #expect(TemporaryCapture.hash(frames.bytes) == 7_684_283_990_037_296_603)
     let other = try TemporaryCapture(TemporaryCapture.options(.imix, seed: 2), lists)
     #expect(other.bytes != capture.bytes)
   }
@@ -18,7 +18,7 @@ import Testing
   @Test(arguments: TrafficMix.allCases) func everyChecksumHolds(mix: TrafficMix) throws {
     let capture = try TemporaryCapture(TemporaryCapture.options(mix), SmallLists.make())
     let packets = SlowParser.packets(capture.bytes)
-    #expect(packets.count == 3_000)
+    #expect(packets.count == 1_200)
     let wrong = packets.filter { !$0.areChecksumsRight }.count
     #expect(wrong == 0)
   }
@@ -49,16 +49,18 @@ import Testing
     var next: [String: UInt32] = [:]
     var checked = 0
     for packet in SlowParser.packets(capture.bytes) where packet.transport == 6 {
-      let key = "\(packet.source) \(packet.sourcePort) \(packet.destination) \(packet.destinationPort)"
+      let key =
+        "\(packet.source) \(packet.sourcePort) \(packet.destination) \(packet.destinationPort)"
       if let expected = next[key], !packet.isOpening {
         #expect(packet.sequence == expected)
         checked += 1
       }
       let isBare = packet.payload.isEmpty && !packet.isOpening
       // A bare segment may be a FIN, which takes a number; nothing but its answer follows.
-      next[key] = isBare ? nil : packet.sequence &+ UInt32(packet.payload.count) &+ (packet.isOpening ? 1 : 0)
+      next[key] =
+        isBare ? nil : packet.sequence &+ UInt32(packet.payload.count) &+ (packet.isOpening ? 1 : 0)
     }
-    #expect(checked > 500)
+    #expect(checked > 200)
   }
 
   @Test func everyHelloHas517Bytes() {

@@ -39,7 +39,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "1.2.3", "1.2.3.256", "1.2.3.4/33", "1.2.3.4/", "1.2.3.4.5", "a.b.c.d", ":", ":::", "1::2::3",
+    "", "1.2.3", "1.2.3.256", "1.2.3.4/33", "1.2.3.4/", "1.2.3.4.5", "a.b.c.d", ":", ":::",
+    "1::2::3",
     ":1:2:3:4:5:6:7", "1:2:3:4:5:6:7:", "1:2:3:4:5:6:7:8:9", "12345::", "::1/129", "g::",
   ])
   func whatIsNoAddressIsNone(text: String) {
@@ -72,7 +73,8 @@ import Testing
     let letters = Array("abAB".utf8)
     let patterns = (0..<12).map { index in
       BytePattern(
-        identifier: "\(index)", bytes: (0..<(4 + random.below(5))).map { _ in random.pick(letters) },
+        identifier: "\(index)",
+        bytes: (0..<(4 + random.below(5))).map { _ in random.pick(letters) },
         ignoresCase: index % 2 == 0)
     }
     let bytes = (0..<300).map { _ in random.pick(letters) }

@@ -19,7 +19,7 @@ struct TemporaryCapture {
     var options = CaptureOptions()
     options.mix = mix
     options.seed = seed
-    options.packets = 3_000
+    options.packets = 1_200
     options.threatRate = 0.4
     options.clients = 50
     options.servers = 100

@@ -4,7 +4,7 @@ public struct BytePattern: Sendable, Equatable {
   public let identifier: String
   /// What to look for.
   public let bytes: [UInt8]
-  /// Do ASCII letters match in either case?
+  /// Whether ASCII letters match in either case.
   public let ignoresCase: Bool
 
   /// A pattern of the given bytes.

@@ -42,7 +42,7 @@ public struct CaptureOptions: Sendable, Equatable {
   public var variants = 24
   /// Mean packets a second of capture time.
   public var packetsPerSecond = 100_000
-  /// Are time stamps in nanoseconds?
+  /// Whether time stamps are in nanoseconds.
   public var nanoseconds = false
 
   /// The defaults.

@@ -17,7 +17,7 @@ struct CoverageIndex: Sendable {
     ranges6 = MergedRanges(distinct.filter { $0.family == .ipv6 }, bits: 128)
   }
 
-  /// Is the address in any entry?
+  /// Whether the address is in any entry.
   func covers(_ family: AddressPrefix.Family, _ address: UInt128) -> Bool {
     family == .ipv4 ? ranges4.contains(address) : ranges6.contains(address)
   }

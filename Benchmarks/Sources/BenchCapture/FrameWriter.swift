@@ -57,7 +57,7 @@ struct FrameWriter {
     for field: UInt32 in [0x0004_0002, 0, 0, 262_144, 1] { sink.putLittle(field) }
   }
 
-  /// Is it time to take what was written?
+  /// Whether it is time to move what was written.
   var isFull: Bool { sink.count >= FrameWriter.flushSize }
 
   /// Moves everything written so far to the end of `file`.

@@ -43,7 +43,7 @@ struct PayloadPool: Sendable {
     self.searcher = searcher
   }
 
-  /// Do these bytes hold no pattern?
+  /// Whether these bytes hold no pattern.
   ///
   /// As one stream, when they are sent over TCP; otherwise each of the payloads alone.
   func isClean(_ content: [UInt8], lengths: [Int], isStream: Bool) -> Bool {

@@ -2,7 +2,7 @@
 struct Planting {
   /// The lengths of the server's payloads.
   let lengths: [Int]
-  /// Can a pattern lie across two payloads?
+  /// Whether a pattern can lie across two payloads.
   let isStream: Bool
 
   private let content: Content

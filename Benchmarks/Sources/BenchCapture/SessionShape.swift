@@ -12,7 +12,7 @@ struct TCPFlags: OptionSet, Sendable {
 struct Step: Sendable {
   let isFromClient: Bool
   let flags: TCPFlags
-  /// Does it carry the next payload of its direction?
+  /// Whether it carries the next payload of its direction.
   let carriesPayload: Bool
   /// The pause before it, in 64ths of a round trip.
   let pause: UInt64
@@ -37,7 +37,7 @@ enum PayloadSource: Sendable {
   /// Content made for the shape, of payloads of these lengths.
   case content(Content, lengths: [Int])
 
-  /// Does it hold a name?
+  /// Whether it holds a name.
   var saysName: Bool {
     switch self {
     case .httpRequest, .tlsClient, .dnsQuery: true

@@ -1,6 +1,6 @@
 /// The words of `weir-bench`'s command line.
 public struct BenchOptions: Sendable, Equatable {
-  /// Tiny captures, one round?
+  /// Whether captures are tiny, for one round.
   public private(set) var isSmoke = false
   /// Only benchmarks with this text in their plan's name.
   public private(set) var filter = ""
@@ -8,7 +8,7 @@ public struct BenchOptions: Sendable, Equatable {
   public var rounds: Int { givenRounds ?? (isSmoke ? 1 : 5) }
   /// Where captures go; nil for a temporary directory.
   public private(set) var directory: String?
-  /// Is only the usage wanted?
+  /// Whether only the usage is wanted.
   public private(set) var isHelpWanted = false
 
   private var givenRounds: Int?

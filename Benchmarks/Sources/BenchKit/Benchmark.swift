@@ -34,7 +34,7 @@ public struct Benchmark: Sendable {
 public struct Unit: Sendable, Equatable {
   /// As printed, such as `ns/packet`.
   public let name: String
-  /// Is more better?
+  /// Whether more is better.
   public let isHigherBetter: Bool
 
   /// A unit of the given name.
@@ -65,7 +65,7 @@ public struct Answer: Sendable, Equatable {
     self.differences = differences
   }
 
-  /// Does everything agree?
+  /// Whether everything agrees.
   public var isRight: Bool { expected == found && differences.isEmpty }
 }
 

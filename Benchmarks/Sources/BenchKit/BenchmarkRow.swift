@@ -18,7 +18,7 @@ public struct BenchmarkRow: Codable, Sendable, Equatable {
   public var expected: Int?
   /// The answer found, as a total.
   public var found: Int?
-  /// Does every part of the answer agree?
+  /// Whether every part of the answer agrees.
   public var isRight = false
   /// Why a value is missing, or what the answer differs in.
   public var remark: String?

@@ -10,7 +10,7 @@ public struct BenchmarkTable: Sendable {
     self.rows = rows
   }
 
-  /// Was every answer right?
+  /// Whether every answer was right.
   public var isRight: Bool { rows.allSatisfy(\.isRight) }
 
   /// The table, with remarks below it.

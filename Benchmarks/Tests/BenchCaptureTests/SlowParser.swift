@@ -11,7 +11,7 @@ struct SlowPacket {
   var sequence: UInt32 = 0
   var isOpening = false
   var payload: [UInt8] = []
-  /// Do all checksums hold?
+  /// Whether all checksums hold.
   var areChecksumsRight = true
   /// Seconds and fraction.
   var time = (0, 0)

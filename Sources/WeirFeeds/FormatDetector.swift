@@ -66,7 +66,7 @@ public enum FormatDetector {
   }
 
   private static let foreignContainers: [(StaticText, String)] = [
-    ("BZh", "packed with bzip2"), ("\u{fd}7zXZ", "packed with xz"),
+    ("BZh", "packed with bzip2"), (StaticText(bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a]), "packed with xz"),
     ("PK\u{3}\u{4}", "a zip archive"),
     ("7z", "a 7z archive"), ("%PDF-", "a PDF document"),
   ]
@@ -118,15 +118,13 @@ private struct Votes {
     if line.hasBytes("#fields\t") { foreign = "a Zeek table" }
     if foreign == nil, !isListComment(line) { foreign = foreignFormat(of: line) }
     let context = LineContext(FeedSettings(name: ""))
-    var isContent = false
     for (index, format) in Votes.candidates.enumerated() {
       let result = format.parseLine(line, context) { _ in }
       if result == .comment { continue }
       content[index] += 1
-      if format != .patterns { isContent = true }
       if isRecognized(line, format, result) { recognized[index] += 1 }
     }
-    if isContent { lines += 1 }
+    if !isListComment(line) { lines += 1 }
   }
 
   private func isRecognized(

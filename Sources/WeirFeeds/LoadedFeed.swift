@@ -54,6 +54,9 @@ public struct FeedLoad: Hashable, Sendable {
   /// Files in feed directories that were left out.
   public internal(set) var skipped: [SkippedFile] = []
 
+  /// Makes an empty result.
+  public init() {}
+
   /// Whether a feed was refused: exit code 78.
   public var hasRefused: Bool { feeds.contains { $0.verdict == .refuse } }
   /// How many lines were rejected in all feeds: an error under `--strict`.

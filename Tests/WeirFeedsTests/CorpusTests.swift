@@ -12,8 +12,13 @@ private let corpus: String? = {
   return FileManager.default.fileExists(atPath: path) ? path : nil
 }()
 
-/// Feeds of the corpus whose truth counts more than Weir loads, and why.
-private let differences: [String: (measure: String, less: Int, reason: String)] = [:]
+/// Feeds of the corpus of which Weir loads fewer values than the truth counts, how many, and why.
+private let differences: [String: (measure: String, less: Int, reason: String)] = [
+  "feeds/domains/ph00lt0.adblock.txt.gz": (
+    "domains", 6 - 2,
+    "six names are not ASCII and rejected; two rules have a note behind them, which the truth's rule skips"
+  )
+]
 
 /// Folders and files whose formats are not read yet; they must be refused, not guessed.
 private func isForeign(_ file: String) -> Bool {

@@ -12,8 +12,9 @@ struct AdBlockLine {
   let isException: Bool
 
   /// Reads a trimmed, non-empty line; nil for a comment or a header.
-  init?(parsing line: Span<UInt8>) throws(RejectReason) {
-    if AdBlockLine.isComment(line) { return nil }
+  init?(parsing text: Span<UInt8>) throws(RejectReason) {
+    if AdBlockLine.isComment(text) { return nil }
+    let line = text.extracting(0..<AdBlockLine.ruleEnd(text))
     isException = line.hasBytes("@@")
     let start = isException ? 2 : 0
     guard line.hasBytes("||", at: start) else { throw AdBlockLine.fault(of: line) }
@@ -46,6 +47,16 @@ struct AdBlockLine {
     }
   }
 
+  /// Where a rule ends: at the first blank with `#` behind it, from where on lists note why it stands there.
+  private static func ruleEnd(_ text: Span<UInt8>) -> Int {
+    var start = 1
+    while let sign = text.firstIndex(of: UInt8(ascii: "#"), from: start) {
+      if isBlank(text[sign - 1]) { return text.extracting(0..<sign).trimmed().upperBound }
+      start = sign + 1
+    }
+    return text.count
+  }
+
   private static func endsName(_ byte: UInt8) -> Bool {
     switch byte {
     case UInt8(ascii: "^"), UInt8(ascii: "/"), UInt8(ascii: "$"), UInt8(ascii: "|"): true
@@ -56,7 +67,7 @@ struct AdBlockLine {
   private static func checkModifiers(
     _ line: Span<UInt8>, from start: Int, isException: Bool
   ) throws(RejectReason) {
-    if line.isEmptyOrComment(from: start) { return }
+    if start == line.count { return }
     guard line[start] == UInt8(ascii: "$") else { throw .unsupportedRule }
     var position = start + 1
     while true {

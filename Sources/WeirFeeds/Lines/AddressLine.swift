@@ -92,9 +92,9 @@ enum AddressLine {
       let last = line.extracting(nextToken(line, from: next + 1))
       return IPAddress(parsing: last) == nil ? .address(address) : try range(address, to: last)
     }
-    if IPAddress(parsing: line.extracting(nextToken(line, from: end))) != nil {
-      throw .twoAddresses
-    }
+    let column = line.extracting(nextToken(line, from: end))
+    // Most columns are scores: two bytes at most, which no address has but `::`.
+    if column.count > 2, IPAddress(parsing: column) != nil { throw .twoAddresses }
     if HostsLine.isSink(address) { throw .hostsLine }
     return .address(address)
   }

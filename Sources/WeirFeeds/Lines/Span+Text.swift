@@ -79,5 +79,7 @@ func isControl(_ byte: UInt8) -> Bool {
 struct StaticText: ExpressibleByStringLiteral, Sendable {
   let bytes: [UInt8]
 
+  init(bytes: [UInt8]) { self.bytes = bytes }
+
   init(stringLiteral value: String) { bytes = Array(value.utf8) }
 }

@@ -75,7 +75,7 @@ public struct Command: Sendable {
     if isQuiet { unsafe posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0) }
     // Each word is copied for the child's list, which ends with nil, and freed after the call.
     var words = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
-    defer { for unsafeword in unsafe words { unsafe free(word) } }
+    defer { unsafe words.forEach { unsafe free($0) } }
     var child: pid_t = 0
     let result = unsafe posix_spawn(&child, path, &actions, nil, &words, environ)
     return result == 0 ? child : nil

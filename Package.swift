@@ -59,7 +59,8 @@ let package = Package(
     .target(
       name: "WeirReport",
       dependencies: [
-        "WeirModel", "WeirMatch", "WeirDecode", "WeirTally", "WeirRules", "WeirEngine", "CCrypto",
+        "WeirModel", "WeirMatch", "WeirDecode", "WeirGate", "WeirTally", "WeirRules", "WeirEngine",
+        "CCrypto",
       ],
       swiftSettings: strict),
 

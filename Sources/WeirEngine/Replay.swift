@@ -19,7 +19,8 @@ public struct Replay: ~Copyable {
   private let pool: ForkJoin
   private let crew: [Seat]
   private var decoded: [DecodedPacket] = []
-  private var packets: UInt64 = 0
+  /// How many packets were judged.
+  public private(set) var packets: UInt64 = 0
 
   /// A worker's place in the crew; a class because arrays hold no values without copies.
   private final class Seat: @unchecked Sendable {
@@ -42,21 +43,21 @@ public struct Replay: ~Copyable {
     pool = ForkJoin(threads: crew.count)
   }
 
-  /// Lends each batch to the crew until the gate has no more.
+  /// Lends one batch to the crew.
   ///
   /// - Parameters:
   ///   - gate: lends at most `batchSize` packets at once.
-  ///   - report: called after each batch with what was sighted in it.
+  ///   - report: called after the batch with what was sighted in it.
+  /// - Returns: false at the end of the input.
   /// - Throws: what the gate throws; what was lent before is judged and counted.
-  public mutating func run<G: Gate & ~Copyable>(
-    _ gate: inout G, report: (_ arena: Span<UInt8>, _ slots: Span<Slot>, _ sightings: Sightings) -> Void
-  ) throws(GateError) {
-    var isOpen = true
-    while isOpen {
-      isOpen = try gate.turn { arena, slots, verdicts in
-        judge(arena, slots, &verdicts)
-        report(arena, slots, Sightings(crew.map { $0.worker.takeSightings }))
-      }
+  public mutating func turn<G: Gate & ~Copyable>(
+    _ gate: inout G,
+    report: (_ arena: Span<UInt8>, _ slots: Span<Slot>, _ sightings: Sightings) -> Void
+  ) throws(GateError) -> Bool {
+    try gate.turn { arena, slots, verdicts in
+      judge(arena, slots, &verdicts)
+      guard settings.keepsSightings else { return }
+      report(arena, slots, Sightings(crew.map { $0.worker.sightings }))
     }
   }
 

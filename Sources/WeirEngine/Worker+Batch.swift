@@ -47,5 +47,5 @@ extension Worker {
   }
 
   /// What was sighted in the last batch.
-  var takeSightings: Outbox { desk.outbox }
+  var sightings: Outbox { desk.outbox }
 }

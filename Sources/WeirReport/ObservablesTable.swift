@@ -1,3 +1,4 @@
+import WeirModel
 import WeirTally
 
 /// The file of `--observables`: what was seen, as a table that other tools can be compared with.

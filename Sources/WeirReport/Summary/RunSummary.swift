@@ -78,6 +78,26 @@ public struct FeedSummary: Codable, Equatable, Sendable {
   /// Why the feed is not wholly used.
   public var why: String?
 
+  /// Makes a summary of a feed.
+  public init(
+    name: String, path: String, format: String?, category: String, action: String, lines: Int,
+    loaded: Int, duplicates: Int, rejected: [String: Int], byKind: [String: Int], verdict: String,
+    why: String?
+  ) {
+    self.name = name
+    self.path = path
+    self.format = format
+    self.category = category
+    self.action = action
+    self.lines = lines
+    self.loaded = loaded
+    self.duplicates = duplicates
+    self.rejected = rejected
+    self.byKind = byKind
+    self.verdict = verdict
+    self.why = why
+  }
+
   enum CodingKeys: String, CodingKey {
     case name, path, format, category, action, lines, loaded, duplicates, rejected
     case byKind = "by_kind"

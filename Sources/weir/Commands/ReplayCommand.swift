@@ -1,0 +1,155 @@
+import ArgumentParser
+import WeirEngine
+import WeirGate
+import WeirModel
+import WeirReport
+
+/// `weir replay`: captures against rules.
+struct ReplayCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "replay",
+    abstract: "Match captures: what would be blocked, and why.",
+    discussion: """
+      Captures are pcap and pcapng, also packed with gzip, zstd or lz4: files, directories, or - \
+      for standard input. With -r, all other words are a BPF filter, as in tcpdump; without it, a \
+      filter may follow the captures. Counts are the same for every number of threads.
+
+      Example: weir replay traffic.pcapng --feed blocklist.netset,category=malware --allow own.txt
+      """)
+
+  @Argument(help: ArgumentHelp("Captures, then a BPF filter if any.", valueName: "CAPTURE"))
+  var words: [String] = []
+
+  @Option(
+    name: [.customShort("r"), .customLong("read")],
+    help: ArgumentHelp("A capture; may be given several times.", valueName: "PATH"))
+  var reads: [String] = []
+
+  @Option(help: ArgumentHelp("A file with a BPF filter.", valueName: "FILE"))
+  var bpfFile: String?
+
+  @OptionGroup(title: "Rules") var ruleOptions: RuleOptions
+  @OptionGroup(title: "Output") var outputOptions: OutputOptions
+
+  @Option(
+    name: [.customShort("w"), .customLong("write")],
+    help: ArgumentHelp("Write the packets that matched, as pcapng.", valueName: "FILE"))
+  var packetsFile: String?
+
+  @Option(
+    name: .customLong("events"),
+    help: ArgumentHelp("Write one JSON line a sighting, with EVE's names.", valueName: "FILE"))
+  var eventsFile: String?
+
+  @Option(
+    name: .customLong("tally"),
+    help: ArgumentHelp("Write the counts for weir merge.", valueName: "FILE"))
+  var tallyFile: String?
+
+  @Option(
+    name: .customLong("observables"),
+    help: ArgumentHelp("Write every value seen: where, value, count.", valueName: "FILE"))
+  var observablesFile: String?
+
+  @Option(help: "enforce: report what would be blocked as blocked; audit: as monitored.")
+  var mode: ModeChoice = .enforce
+
+  @Option(
+    name: [.customShort("j"), .customLong("threads")],
+    help: ArgumentHelp("Worker threads (default: one a core).", valueName: "N"))
+  var threads: Int?
+
+  @Flag(help: "Exit with 1 when anything matched.")
+  var failOnMatch = false
+
+  func validate() throws {
+    if words.isEmpty, reads.isEmpty { throw ValidationError("name at least one capture") }
+    if let threads, !(1...64).contains(threads) {
+      throw ValidationError("-j takes a number from 1 to 64")
+    }
+    let toStandardOutput = [packetsFile, eventsFile, tallyFile, observablesFile].filter { $0 == "-" }
+    if toStandardOutput.count > 1 {
+      throw ValidationError("only one of the outputs can be standard output")
+    }
+  }
+
+  func run() throws {
+    let operands = CaptureOperands(words: words, reads: reads)
+    let filter = try PacketFilter(words: operands.filterWords, file: bpfFile)
+    let clock = ContinuousClock()
+    let loadStart = clock.now
+    let loaded = try LoadedRules(ruleOptions, quiet: outputOptions.quiet)
+    let loadSeconds = (clock.now - loadStart).seconds
+    if ruleOptions.feeds.isEmpty, !outputOptions.quiet {
+      Console.complain("no --feed is given, so nothing can match")
+    }
+    var session = try ReplaySession(self, loaded, captures: operands.captures, filter: filter)
+    let runStart = clock.now
+    try session.run()
+    let outcome = try session.finish(
+      loadSeconds: loadSeconds, runSeconds: (clock.now - runStart).seconds)
+    try show(outcome.summary)
+    try conclude(outcome, loaded)
+  }
+
+  /// The summary on standard output, unless something else goes there.
+  private func show(_ summary: RunSummary) throws {
+    let outputs = [packetsFile, eventsFile, tallyFile, observablesFile]
+    guard !outputs.contains("-") else { return }
+    let output = try OutputFile("-")
+    switch outputOptions.format {
+    case .json: try output.write(summary.json())
+    case .human:
+      let style = TextStyle(isColored: Console.isColored(outputOptions.color))
+      try output.write(Array(HumanSummary(summary, style: style).text().utf8))
+    }
+  }
+
+  /// The exit status: what was not processed weighs more than what was found.
+  private func conclude(_ outcome: ReplaySession.Outcome, _ loaded: LoadedRules) throws {
+    if let status = outcome.inputStatus { throw status }
+    if loaded.hasRefusedFeed { throw ExitStatus.configuration }
+    if ruleOptions.isStrict, loaded.rejectedLines > 0 {
+      throw Failure(.configuration, "\(loaded.rejectedLines) feed lines were not understood")
+    }
+    if failOnMatch, outcome.summary.sightings.total > 0 { throw ExitStatus.answeredNo }
+  }
+}
+
+/// Which of the words are captures, and which a filter.
+struct CaptureOperands {
+  private(set) var captures: [String]
+  private(set) var filterWords: [String]
+
+  /// With `-r` every word belongs to the filter. Without it, the filter begins at the first word of the filter
+  /// language that is not a file.
+  init(words: [String], reads: [String]) {
+    if !reads.isEmpty {
+      (captures, filterWords) = (reads, words)
+      return
+    }
+    let start =
+      words.dropFirst().firstIndex { CaptureOperands.beginsFilter($0) && !FilePath.exists($0) }
+      ?? words.endIndex
+    captures = Array(words[..<start])
+    filterWords = Array(words[start...])
+  }
+
+  private static func beginsFilter(_ word: String) -> Bool {
+    word.hasPrefix("(") || word.hasPrefix("!") || keywords.contains(word.split(separator: " ").first ?? "")
+  }
+
+  /// The words with which an expression can begin (pcap-filter(7)).
+  private static let keywords: Set<Substring> = [
+    "arp", "broadcast", "dst", "ether", "greater", "host", "icmp", "icmp6", "inbound", "ip", "ip6",
+    "len", "less", "mpls", "multicast", "net", "not", "outbound", "port", "portrange", "pppoes",
+    "proto", "sctp", "src", "tcp", "udp", "vlan",
+  ]
+}
+
+extension Duration {
+  /// The length in seconds.
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
+  }
+}

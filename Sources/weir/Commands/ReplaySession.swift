@@ -1,0 +1,106 @@
+import WeirEngine
+import WeirGate
+import WeirModel
+import WeirReport
+import WeirRules
+import WeirTally
+
+/// One run of `weir replay` between its options and its summary.
+struct ReplaySession: ~Copyable {
+  private let command: ReplayCommand
+  private let loaded: LoadedRules
+  private var gate: CaptureGate
+  private var replay: Replay
+  private var outputs: ReplayOutputs
+  private var progress: ProgressReporter
+
+  /// What a run came to.
+  struct Outcome {
+    var summary: RunSummary
+    /// The status that the inputs ask for; nil when all were read.
+    var inputStatus: ExitStatus?
+  }
+
+  init(
+    _ command: ReplayCommand, _ loaded: LoadedRules, captures: [String], filter: PacketFilter?
+  ) throws {
+    self.command = command
+    self.loaded = loaded
+    let threads = command.threads ?? Processors.count
+    let settings = WorkerSettings(
+      mode: command.mode.mode,
+      keepsSightings: command.eventsFile != nil || command.packetsFile != nil,
+      keepsValues: command.observablesFile != nil)
+    guard let replay = Replay(rules: loaded.rules, settings: settings, threads: threads) else {
+      throw Failure(.unavailable, "there is not memory enough for the table of flows")
+    }
+    self.replay = replay
+    gate = CaptureGate(
+      inputs: captures, filter: filter, batch: Replay.batchSize(threads: threads))
+    outputs = try ReplayOutputs(
+      rules: loaded.rules, events: command.eventsFile, packets: command.packetsFile)
+    let wantsProgress = !command.outputOptions.quiet && Console.hasTerminal
+    progress = ProgressReporter(isShown: wantsProgress)
+  }
+
+  /// Takes every capture to its end.
+  mutating func run() throws {
+    var isOpen = true
+    while isOpen {
+      do throws(GateError) {
+        isOpen = try replay.turn(&gate) { arena, slots, sightings in
+          outputs.write(sightings, arena, slots)
+        }
+      } catch {
+        throw Failure(.readOrWriteError, "\(error.call): \(SystemError.text(error.code))")
+      }
+      try outputs.check()
+      progress.show(gate.progress, packets: replay.packets)
+    }
+    progress.clear()
+  }
+
+  /// Writes what is written at the end.
+  consuming func finish(loadSeconds: Double, runSeconds: Double) throws -> Outcome {
+    let (tally, observed) = replay.finish()
+    try outputs.finish()
+    let reports = gate.reports
+    let summary = RunSummary(
+      command: "replay", version: Weir.version, rules: loaded.rules, feeds: loaded.feeds,
+      inputs: reports.map(InputSummary.init), tally: tally,
+      elapsed: ElapsedSummary(
+        loadSeconds: loadSeconds, runSeconds: runSeconds, packets: tally.packets,
+        bytes: tally.bytes))
+    if let path = command.tallyFile { try OutputFile.write(summary.tallyFile(), to: path) }
+    if let path = command.observablesFile, let observed {
+      try OutputFile.write(ObservablesTable.text(observed), to: path)
+    }
+    if !command.outputOptions.quiet { ReplaySession.complain(reports) }
+    return Outcome(summary: summary, inputStatus: ReplaySession.status(reports))
+  }
+
+  /// Names every input that was not read to its end.
+  private static func complain(_ reports: [InputReport]) {
+    for report in reports {
+      for fault in report.faults { Console.complain("\(report.path): \(fault)") }
+    }
+  }
+
+  /// A missing input weighs more than one that cannot be read, and that more than a damaged one.
+  private static func status(_ reports: [InputReport]) -> ExitStatus? {
+    let kinds = reports.flatMap(\.faults).map(\.kind)
+    if kinds.contains(.missing) { return .missingInput }
+    if kinds.contains(.unreadable) { return .readOrWriteError }
+    return kinds.isEmpty && reports.allSatisfy(\.complete) ? nil : .damagedInput
+  }
+}
+
+extension InputSummary {
+  /// What the gate says of an input, in the words of the contract.
+  init(_ report: InputReport) {
+    self.init(
+      path: report.path, kind: report.kind, packets: UInt64(report.packets), lines: 0,
+      bytes: UInt64(report.bytes), complete: report.complete,
+      error: report.error.map { "\($0)" })
+  }
+}

@@ -1,0 +1,73 @@
+import Glibc
+
+/// A file that is written from beginning to end; `-` is standard output.
+struct OutputFile: ~Copyable {
+  private let descriptor: Int32
+  private let path: String
+  private let temporaryPath: String?
+
+  /// Opens a file.
+  ///
+  /// - Parameter atomically: whether the old file stays until `finish`; for files that are read as a whole.
+  init(_ path: String, atomically: Bool = false) throws(Failure) {
+    self.path = path
+    if path == "-" {
+      descriptor = STDOUT_FILENO
+      temporaryPath = nil
+      return
+    }
+    temporaryPath = atomically ? "\(path).\(getpid()).tmp" : nil
+    descriptor = open(temporaryPath ?? path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else {
+      throw Failure(.cannotCreate, "\(path): cannot be created: \(SystemError.text(errno))")
+    }
+  }
+
+  deinit {
+    if descriptor > STDERR_FILENO { close(descriptor) }
+  }
+
+  /// Writes all bytes.
+  func write(_ bytes: [UInt8]) throws(Failure) {
+    var offset = 0
+    while offset < bytes.count {
+      // The buffer is `bytes`, and `offset` lies inside it.
+      let written = unsafe bytes.withUnsafeBytes { buffer in
+        unsafe Glibc.write(
+          descriptor, buffer.baseAddress.map { unsafe $0 + offset }, buffer.count - offset)
+      }
+      if written < 0, errno == EINTR { continue }
+      guard written > 0 else {
+        throw Failure(
+          .readOrWriteError, "\(path): cannot be written: \(SystemError.text(errno))")
+      }
+      offset += written
+    }
+  }
+
+  /// Puts the file in its place.
+  consuming func finish() throws(Failure) {
+    guard let temporaryPath else { return }
+    guard fsync(descriptor) == 0, rename(temporaryPath, path) == 0 else {
+      throw Failure(.readOrWriteError, "\(path): cannot be written: \(SystemError.text(errno))")
+    }
+  }
+}
+
+/// What the system says of an error number.
+enum SystemError {
+  static func text(_ code: Int32) -> String {
+    // The string is the C library's and is copied at once.
+    guard let text = unsafe strerror(code) else { return "error \(code)" }
+    return unsafe String(cString: text)
+  }
+}
+
+extension OutputFile {
+  /// Writes a whole file, the old one staying until the new one is complete.
+  static func write(_ bytes: [UInt8], to path: String) throws(Failure) {
+    let file = try OutputFile(path, atomically: true)
+    try file.write(bytes)
+    try file.finish()
+  }
+}

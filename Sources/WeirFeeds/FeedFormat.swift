@@ -1,4 +1,6 @@
-/// How a feed file is written. The raw value is the name in `format=` and in JSON.
+/// How a feed file is written.
+///
+/// The raw value is the name in `format=` and in JSON.
 public enum FeedFormat: String, CaseIterable, Sendable {
   /// Addresses, prefixes, ranges and endpoints; the first column counts.
   case ip

@@ -149,7 +149,9 @@ func nearest(_ text: String, of candidates: [String]) -> String? {
   return best?.candidate
 }
 
-/// Optimal string alignment distance (insert, drop, exchange, swap neighbors). O(n·m).
+/// Optimal string alignment distance (insert, drop, exchange, swap neighbors).
+///
+/// O(n·m).
 private func editDistance(_ left: [UInt8], _ right: [UInt8]) -> Int {
   guard left.count <= 64, right.count <= 64 else { return .max }
   var rows = [[Int]](

@@ -49,7 +49,9 @@ public struct FeedParser: Sendable {
     }
   }
 
-  /// Reads the last line when it has no newline. Call once, after the last chunk.
+  /// Reads the last line when it has no newline.
+  ///
+  /// Call once, after the last chunk.
   ///
   /// - Parameter isCut: the file broke off, so that the last line may be the beginning of another value; it
   ///   is rejected.

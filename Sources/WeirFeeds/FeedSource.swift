@@ -106,7 +106,8 @@ struct FeedSource: ~Copyable {
       try unpacker?.checkEnd()
       return nil
     }
-    if produced == 0, inputRange.count == before, before > 0 { return nil }
+    // A library that neither takes nor gives would be called for ever.
+    if produced == 0, inputRange.count == before, before > 0 { throw .damaged("packed") }
     return produced
   }
 }

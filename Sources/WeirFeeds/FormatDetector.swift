@@ -66,7 +66,8 @@ public enum FormatDetector {
   }
 
   private static let foreignContainers: [(StaticText, String)] = [
-    ("BZh", "packed with bzip2"), (StaticText(bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a]), "packed with xz"),
+    ("BZh", "packed with bzip2"),
+    (StaticText(bytes: [0xfd, 0x37, 0x7a, 0x58, 0x5a]), "packed with xz"),
     ("PK\u{3}\u{4}", "a zip archive"),
     ("7z", "a 7z archive"), ("%PDF-", "a PDF document"),
   ]

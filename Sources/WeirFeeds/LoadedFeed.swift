@@ -10,7 +10,9 @@ public enum FeedVerdict: String, Sendable {
   case refuse
 }
 
-/// What became of one feed. A refused one has handed on no entry.
+/// What became of one feed.
+///
+/// A refused one has handed on no entry.
 public struct LoadedFeed: Hashable, Sendable {
   /// Its settings, with its name.
   public let settings: FeedSettings

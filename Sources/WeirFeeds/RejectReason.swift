@@ -1,4 +1,6 @@
-/// Why a line of a feed was not used. The raw value is the name in JSON.
+/// Why a line of a feed was not used.
+///
+/// The raw value is the name in JSON.
 ///
 /// What cannot be expressed exactly is rejected and counted here, never approximated.
 public enum RejectReason: String, CaseIterable, Error, Sendable {

@@ -14,8 +14,10 @@ extension IPAddress: CustomStringConvertible {
     }
   }
 
-  /// The eight 16-bit groups; the longest run of two or more zero groups, the first of equals, becomes
-  /// `::`. An IPv4-mapped address keeps its quad, as RFC 5952 section 5 recommends.
+  /// The eight 16-bit groups; the longest run of two or more zero groups, the first of equals,
+  /// becomes `::`.
+  ///
+  /// An IPv4-mapped address keeps its quad, as RFC 5952 section 5 recommends.
   private func appendGroups(to bytes: inout [UInt8]) {
     if high == 0, low >> 32 == 0xffff {
       bytes.append(contentsOf: "::ffff:".utf8)

@@ -1,4 +1,6 @@
-/// What sort of value an indicator is. The names are those of the summary (`indicators.kind`).
+/// What sort of value an indicator is.
+///
+/// The names are those of the summary (`indicators.kind`).
 public enum IndicatorKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case ip, cidr, endpoint, domain, url, pattern, ja3, ja4, cert, hash
 

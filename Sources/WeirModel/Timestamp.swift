@@ -62,8 +62,10 @@ extension Int64 {
   }
 }
 
-/// The proleptic Gregorian date of a day number. Years are taken to begin in March, so that the leap day is
-/// the last of its year and months have a fixed pattern of 153 days in five.
+/// The proleptic Gregorian date of a day number.
+///
+/// Years are taken to begin in March, so that the leap day is the last of its year and months have
+/// a fixed pattern of 153 days in five.
 private func civilDate(daysSinceEpoch: Int64) -> (year: Int64, month: Int64, day: Int64) {
   let shifted = daysSinceEpoch + 719_468  // days since 0000-03-01
   let (era, dayOfEra) = shifted.quotientFloored(by: 146_097)

@@ -72,8 +72,10 @@ extension FeedFormat {
   }
 }
 
-/// An address when the line begins with one, else a name. The name's fault is the one reported, unless the
-/// line begins with an address that is wrong in its second half.
+/// An address when the line begins with one, else a name.
+///
+/// The name's fault is the one reported, unless the line begins with an address that is wrong in
+/// its second half.
 private func mixedValue(of line: Span<UInt8>) throws(RejectReason) -> IndicatorValue {
   let fault: RejectReason
   do throws(RejectReason) {

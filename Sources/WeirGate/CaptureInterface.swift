@@ -7,7 +7,7 @@ struct CaptureInterface {
   var snapshotLength: UInt32
   var clock: CaptureClock
 
-  private enum OptionCode {
+  enum OptionCode {
     static let endOfOptions: UInt16 = 0
     static let timeResolution: UInt16 = 9
     static let timeOffset: UInt16 = 14

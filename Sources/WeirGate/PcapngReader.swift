@@ -202,8 +202,8 @@ struct PcapngReader {
   }
 }
 
-/// The blocks that are read; all others are passed over.
-private enum BlockType {
+/// The types of the blocks that are read; all others are passed over.
+enum BlockType {
   static let section: UInt32 = 0x0a0d_0d0a
   static let interface: UInt32 = 1
   static let packet: UInt32 = 2

@@ -133,6 +133,9 @@ struct FileStatus: Equatable {
 }
 
 extension GateError {
+  /// More than a file format can hold.
+  static let messageTooLong = GateError(call: "write", code: EMSGSIZE)
+
   /// Whether there is no such file.
   var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 

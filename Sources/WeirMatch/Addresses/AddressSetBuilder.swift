@@ -9,8 +9,9 @@ public enum AddressSetBuilder {
   /// - Parameters:
   ///   - v4Hosts: single IPv4 addresses, ascending and distinct.
   ///   - v6Hosts: single IPv6 addresses, ascending and distinct.
-  ///   - blocks: prefixes and ranges of both families, in any order; they may nest and cross, hosts may
-  ///     lie in them.
+  ///   - blocks: prefixes and ranges of both families; they may nest and cross, hosts may lie in them. Any
+  ///     order works; by first address, of equal ones the wider first, is the smallest, as it
+  ///     saves eight bytes for each block.
   /// - Throws: `AddressBuildError` when ranges cross too often.
   /// - Complexity: O(n log n).
   public static func add(
@@ -18,24 +19,22 @@ public enum AddressSetBuilder {
   ) throws(AddressBuildError) {
     precondition(isAscending(v4Hosts), "IPv4 hosts are ascending and distinct")
     precondition(isAscending(v6Hosts), "IPv6 hosts are ascending and distinct")
-    image.add(
-      AddressSections.numbering,
-      [UInt32(v4Hosts.count), UInt32(v6Hosts.count), UInt32(blocks.count)])
-    image.add(AddressSections.v4Hosts, v4Hosts)
-    image.add(AddressSections.v6HostHighs, v6Hosts.map(\.high))
-    image.add(AddressSections.v6HostLows, v6Hosts.map(\.low))
+    precondition(v6Hosts.allSatisfy { $0.family == .v6 }, "IPv6 hosts are IPv6 addresses")
     let base = v4Hosts.count + v6Hosts.count
-    let v4 = try LaminarBlocks(numbered(blocks, of: .v4, from: base), spaceLast: UInt128(UInt32.max)).pieces
-    image.add(AddressSections.v4Firsts, v4.map { UInt32(truncatingIfNeeded: $0.first) })
-    image.add(AddressSections.v4Lasts, v4.map { UInt32(truncatingIfNeeded: $0.last) })
-    image.add(AddressSections.v4Parents, v4.map(\.parent))
-    image.add(AddressSections.v4Entries, v4.map(\.entry))
-    let v6 = try LaminarBlocks(numbered(blocks, of: .v6, from: base), spaceLast: .max).pieces
-    image.add(AddressSections.v6Firsts, v6.flatMap { halves($0.first) })
-    image.add(AddressSections.v6Lasts, v6.flatMap { halves($0.last) })
-    image.add(AddressSections.v6Parents, v6.map(\.parent))
-    image.add(AddressSections.v6Entries, v6.map(\.entry))
-    image.add(AddressSections.blockEnds, blocks.flatMap(ends))
+    let v4Blocks = numbered(blocks, of: .v4, from: base)
+    let v4Base = UInt32(base)
+    let v6Base = UInt32(base + v4Blocks.count)
+    try IPv4TablesBuilder.add(hosts: v4Hosts, blocks: v4Blocks, blockBase: v4Base, to: &image)
+    let classes = try IPv6TablesBuilder.add(
+      hosts: v6Hosts, blocks: numbered(blocks, of: .v6, from: base), blockBase: v6Base, to: &image)
+    if base + blocks.count > 0 {
+      image.add(
+        AddressSections.counts,
+        [
+          UInt32(v4Hosts.count), UInt32(v6Hosts.count), UInt32(v4Blocks.count),
+          UInt32(blocks.count - v4Blocks.count), classes,
+        ])
+    }
   }
 
   private static func isAscending<Value: Comparable>(_ values: [Value]) -> Bool {
@@ -45,27 +44,10 @@ public enum AddressSetBuilder {
   private static func numbered(
     _ blocks: [IPRange], of family: IPAddress.Family, from base: Int
   ) -> [LaminarBlocks.Block] {
-    blocks.indices.lazy.filter { blocks[$0].first.family == family }.map { index in
+    blocks.indices.filter { blocks[$0].first.family == family }.map { index in
       LaminarBlocks.Block(
         first: blocks[index].first.number, last: blocks[index].last.number,
         entry: UInt32(base + index))
     }
   }
-
-  private static func halves(_ number: UInt128) -> [UInt64] {
-    [UInt64(truncatingIfNeeded: number >> 64), UInt64(truncatingIfNeeded: number)]
-  }
-
-  /// Family, first and last address of a block.
-  private static func ends(_ block: IPRange) -> [UInt64] {
-    [
-      UInt64(block.first.family.rawValue), block.first.high, block.first.low, block.last.high,
-      block.last.low,
-    ]
-  }
-}
-
-extension IPAddress {
-  /// The address as one number.
-  var number: UInt128 { UInt128(high) << 64 | UInt128(low) }
 }

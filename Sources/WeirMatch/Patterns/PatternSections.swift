@@ -11,6 +11,10 @@ enum PatternSections {
   /// The first tag of the automaton for patterns that ignore case, or for those that do not.
   static func automaton(ignoresCase: Bool) -> UInt32 { ignoresCase ? 0x5020 : 0x5010 }
 
+  /// The first tag of a tier of the prefilter.
+  static func tier(_ index: Int) -> UInt32 { 0x5100 + 16 * UInt32(index) }
+  static let tiersMax = 4
+
   static let ignoresCaseBit: UInt32 = 0x8000_0000
 }
 
@@ -25,6 +29,16 @@ enum PatternAutomatonSections {
   static let outputs: UInt32 = 6
   static let classes: UInt32 = 7
   static let dense: UInt32 = 8
+}
+
+/// The sections of one tier of the prefilter, as offsets from its first tag.
+enum PatternTierSections {
+  /// `gram length, window length, stride, whether keys are folded`.
+  static let head: UInt32 = 0
+  static let grams: UInt32 = 1
+  static let windows: UInt32 = 2
+  static let buckets: UInt32 = 3
+  static let entries: UInt32 = 4
 }
 
 /// How a node is written in one 32-bit word: its kind, whether something ends there, and a payload.

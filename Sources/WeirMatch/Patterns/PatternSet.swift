@@ -10,10 +10,11 @@ public struct PatternSet: Sendable {
   /// The length of the longest pattern in bytes.
   public let longest: Int
   private let image: Image
-  private let starts: PatternTable<UInt32>
-  private let bytes: PatternTable<UInt8>
+  let texts: PatternTextTable
   private let sensitive: PatternAutomaton
   private let folded: PatternAutomaton
+  /// The tiers of the prefilter; none when the set goes through the automata alone.
+  let tiers: [PatternTier]
 
   /// Whether there are no patterns.
   public var isEmpty: Bool { count == 0 }
@@ -23,19 +24,23 @@ public struct PatternSet: Sendable {
   /// - Throws: `ImageError` when the sections contradict each other.
   public init(_ image: Image) throws(ImageError) {
     self.image = image
-    starts = PatternTable(try image.table(PatternSections.starts))
-    bytes = PatternTable(try image.table(PatternSections.bytes))
+    texts = try PatternTextTable(image)
     let head = PatternTable<UInt32>(try image.table(PatternSections.head))
     count = head.count == 0 ? 0 : Int(head[1])
     longest = head.count == 0 ? 0 : Int(head[2])
     sensitive = try PatternAutomaton(
       image, firstTag: PatternSections.automaton(ignoresCase: false))
     folded = try PatternAutomaton(image, firstTag: PatternSections.automaton(ignoresCase: true))
+    var tiers: [PatternTier] = []
+    for index in 0..<PatternSections.tiersMax {
+      if let tier = try PatternTier(image, index) { tiers.append(tier) }
+    }
+    self.tiers = tiers
     guard head.count == 0 || head[0] == PatternSections.version else {
       throw .inconsistent(PatternSections.head)
     }
     guard longest <= BytePattern.lengthMax, (longest == 0) == (count == 0),
-      count == max(starts.count - 1, 0), count == 0 || !(sensitive.isEmpty && folded.isEmpty)
+      count == texts.count, count == 0 || !(sensitive.isEmpty && folded.isEmpty)
     else { throw .inconsistent(PatternSections.head) }
   }
 
@@ -44,7 +49,18 @@ public struct PatternSet: Sendable {
   /// - Parameter body: gets the pattern's number and the offset just behind its last byte.
   public func scan(_ payload: Span<UInt8>, _ body: (_ pattern: UInt32, _ end: Int) -> Void) {
     var state = PatternStreamState()
-    run(payload, 0..<payload.count, &state, after: 0, body)
+    guard payload.count > PatternSet.lengthMax else {
+      if isFiltered(payload) {
+        _ = scanFiltered(payload, after: 0, body)
+      } else {
+        run(payload, 0..<payload.count, &state, after: 0, body)
+      }
+      return
+    }
+    for from in stride(from: 0, to: payload.count, by: PatternSet.lengthMax) {
+      let to = min(from + PatternSet.lengthMax, payload.count)
+      scan(payload.extracting(from..<to), resuming: &state) { body($0, from + $1) }
+    }
   }
 
   /// Names every occurrence that ends in `segment` of a stream, those included that began in earlier segments.
@@ -56,24 +72,56 @@ public struct PatternSet: Sendable {
     _ segment: Span<UInt8>, resuming state: inout PatternStreamState,
     _ body: (_ pattern: UInt32, _ end: Int) -> Void
   ) {
-    run(segment, 0..<segment.count, &state, after: 0, body)
+    guard isFiltered(segment), segment.count <= PatternSet.lengthMax else {
+      return run(segment, 0..<segment.count, &state, after: 0, body)
+    }
+    let resumed = resume(segment, &state, body)
+    guard resumed < segment.count else { return }
+    state = scanFiltered(segment, after: resumed, body) ?? endState(segment)
   }
 
   /// The pattern with this number.
-  public func pattern(_ number: UInt32) -> BytePattern {
-    let start = starts[number]
-    let from = Int(start & ~PatternSections.ignoresCaseBit)
-    let to = Int(starts[Int(number) + 1] & ~PatternSections.ignoresCaseBit)
-    let text = (from..<max(min(to, from + BytePattern.lengthMax), from + 1)).map { bytes[$0] }
-    let ignoresCase = start & PatternSections.ignoresCaseBit != 0
-    guard let pattern = BytePattern(text, ignoresCase: ignoresCase) else {
-      preconditionFailure("between 1 and `lengthMax` bytes by the bounds above")
+  public func pattern(_ number: UInt32) -> BytePattern { texts.pattern(number) }
+
+  /// Positions inside the filter have 32 bits.
+  private static let lengthMax = 1 << 30
+  /// Below this the automata are quicker than setting up the filter.
+  private static let filteredMin = 24
+
+  private func isFiltered(_ text: Span<UInt8>) -> Bool {
+    !tiers.isEmpty && text.count >= PatternSet.filteredMin
+  }
+
+  /// Runs the automata from `state` until nothing that began before the segment can still end in it.
+  ///
+  /// That is where they meet others that were started with the segment: a node stands for the longest suffix of the
+  /// text that begins a pattern, so equal nodes mean that it lies in the segment.
+  ///
+  /// - Returns: up to which offset occurrences were named.
+  private func resume(
+    _ segment: Span<UInt8>, _ state: inout PatternStreamState,
+    _ body: (_ pattern: UInt32, _ end: Int) -> Void
+  ) -> Int {
+    var fresh = PatternStreamState()
+    var offset = 0
+    while state != fresh, offset < segment.count {
+      run(segment, offset..<offset + 1, &state, after: 0, body)
+      run(segment, offset..<offset + 1, &fresh, after: offset + 1) { _, _ in }
+      offset += 1
     }
-    return pattern
+    return offset
+  }
+
+  /// The state behind a segment that is no shorter than what the automata can still be in the middle of.
+  private func endState(_ segment: Span<UInt8>) -> PatternStreamState {
+    var state = PatternStreamState()
+    let from = max(0, segment.count - longest + 1)
+    run(segment, from..<segment.count, &state, after: segment.count) { _, _ in }
+    return state
   }
 
   /// Runs the automata over `range`, and names what ends behind the offset `after`.
-  private func run(
+  func run(
     _ payload: Span<UInt8>, _ range: Range<Int>, _ state: inout PatternStreamState, after: Int,
     _ body: (_ pattern: UInt32, _ end: Int) -> Void
   ) {

@@ -13,7 +13,9 @@ public enum PatternBuildError: Error, Equatable, Sendable {
 /// Which layout and filter a set gets; anything but `automatic` is for tests and measurements.
 struct PatternBuildOptions {
   enum Layout { case automatic, compact, dense }
+  enum Filter { case automatic, none }
   var layout = Layout.automatic
+  var filter = Filter.automatic
   /// The most entries of a dense table: 1 MiB, what a second-level cache holds.
   var denseEntriesMax = 1 << 18
 }
@@ -48,6 +50,7 @@ public enum PatternSetBuilder {
       trie.add(
         to: &image, firstTag: PatternSections.automaton(ignoresCase: ignoresCase), options: options)
     }
+    if options.filter == .automatic { PatternFilterBuilder(texts).add(to: &image) }
     image.add(
       PatternSections.head,
       [PatternSections.version, UInt32(patterns.count), UInt32(texts.longest), 0])

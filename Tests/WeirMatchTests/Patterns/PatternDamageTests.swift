@@ -4,7 +4,8 @@ import WeirModel
 @testable import WeirMatch
 
 @Suite struct PatternDamageTests {
-  private let patterns = ["abc", "bcd", "abcdefgh1", "abcdefgh2", "zz", "q"].map { pattern($0) }
+  private let patterns =
+    ["abc", "bcd", "abcdefgh1", "abcdefgh2", "zz", "q"].map { pattern($0) }
     + ["hello", "HELP", "helmet and more text"].map { pattern($0, ignoresCase: true) }
     + (0..<12).map { pattern([UInt8(ascii: "w"), UInt8(65 + $0), 3, 4, 5, 6, 7, 8, 9]) }
 
@@ -37,7 +38,7 @@ import WeirModel
     // The directory stays as it is, so that the damage reaches the tables.
     let head = ImageDirectory.headBytes + 40 * ImageDirectory.entryBytes
     var readable = 0
-    for _ in 0..<2000 {
+    for _ in 0..<400 {
       var damaged = bytes
       for _ in 0..<Int.random(in: 2...200, using: &generator) {
         damaged[Int.random(in: head..<bytes.count, using: &generator)] = .random(
@@ -56,7 +57,7 @@ import WeirModel
 
   /// Whether the image was accepted; then it has been scanned in every way, and names only its own patterns.
   private func scanIfReadable(_ bytes: [UInt8]) throws -> Bool {
-    let text = Array("abcdefgh2 HELMET AND more text zzqq wA\u{3}\u{4}\u{5}\u{6}\u{7}\u{8}\u{9} help".utf8)
+    let text = Array("abcdefgh2 HELMET AND more text zzqq wA\u{3}\u{4}\u{5}\u{6}\u{7} help".utf8)
     guard let image = try? Image(bytes), let set = try? PatternSet(image) else { return false }
     var foreign = 0
     var calls = 0
@@ -71,7 +72,9 @@ import WeirModel
     #expect(foreign == 0)
     // No more than `longest` patterns end at one place, whatever the links say.
     #expect(calls <= 2 * 1024 * 5 * text.count)
-    for number in 0..<UInt32(min(set.count, 40)) where set.pattern(number).bytes.isEmpty { foreign += 1 }
+    for number in 0..<UInt32(min(set.count, 40)) {
+      #expect(!set.pattern(number).bytes.isEmpty)
+    }
     return true
   }
 }

@@ -10,8 +10,8 @@ enum PatternVariant: CaseIterable {
     var options = PatternBuildOptions()
     switch self {
     case .automatic: break
-    case .compact: options.layout = .compact
-    case .dense: options.layout = .dense
+    case .compact: (options.layout, options.filter) = (.compact, .none)
+    case .dense: (options.layout, options.filter) = (.dense, .none)
     }
     return options
   }

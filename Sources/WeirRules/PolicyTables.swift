@@ -69,10 +69,10 @@ public struct PolicyTables: Sendable {
 }
 
 extension SectionTag {
-  static var feedSets: SectionTag { SectionTag(0x0100) }
-  static var subdomainFeedSets: SectionTag { SectionTag(0x0101) }
-  static var firstLines: SectionTag { SectionTag(0x0102) }
-  static var policies: SectionTag { SectionTag(0x0103) }
-  static var patternStarts: SectionTag { SectionTag(0x0104) }
-  static var patternLengths: SectionTag { SectionTag(0x0105) }
+  static var feedSets: SectionTag { SectionTag(0x1000) }
+  static var subdomainFeedSets: SectionTag { SectionTag(0x1001) }
+  static var firstLines: SectionTag { SectionTag(0x1002) }
+  static var policies: SectionTag { SectionTag(0x1003) }
+  static var patternStarts: SectionTag { SectionTag(0x1004) }
+  static var patternLengths: SectionTag { SectionTag(0x1005) }
 }

@@ -31,7 +31,7 @@ struct RuleOptions: ParsableArguments {
 /// How results are shown.
 struct OutputOptions: ParsableArguments {
   @Option(
-    name: [.customShort("o"), .customLong("output")],
+    name: [.customShort("o", allowingJoined: true), .customLong("output")],
     help: ArgumentHelp("The summary on standard output: human or json.", valueName: "FORMAT"))
   var format: OutputFormat = .human
 

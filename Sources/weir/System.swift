@@ -8,12 +8,6 @@ enum Processors {
   static var count: Int { max(1, min(64, Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))))) }
 }
 
-/// Questions about paths.
-enum FilePath {
-  /// Whether a file or directory has this path.
-  static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
-}
-
 extension PacketFilter {
   /// The filter of trailing words or of a file; nil when there is neither.
   init?(words: [String], file: String?) throws {

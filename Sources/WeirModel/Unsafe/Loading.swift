@@ -8,12 +8,6 @@ extension RawSpan {
     // Checked against the bounds by the callee; any bit pattern is an integer.
     unsafe unsafeLoadUnaligned(fromByteOffset: offset, as: T.self)
   }
-
-  /// The bytes as an array.
-  public func copied() -> [UInt8] {
-    // The buffer is used within the closure only.
-    unsafe withUnsafeBytes { unsafe Array($0) }
-  }
 }
 
 extension Span where Element == UInt8 {
@@ -39,7 +33,9 @@ extension Span where Element == UInt8 {
 extension Array where Element: BitwiseCopyable {
   /// The elements as they lie in memory. For integers and structures without padding.
   public func rawBytes() -> [UInt8] {
-    // Callers pass elements without padding, so that every byte is initialized.
-    unsafe span.bytes.copied()
+    // Callers pass elements without padding, so that every byte is initialized; the buffer is used within the
+    // closure only. (Going through `span.bytes` here let the optimizer end the array's life too early: Swift
+    // 6.3.1, release mode, array literals.)
+    unsafe withUnsafeBytes { unsafe Array<UInt8>($0) }
   }
 }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import WeirFeeds
 import WeirReport
 
 /// `weir merge`: tallies of many runs or edges as one.
@@ -34,7 +35,7 @@ struct MergeCommand: ParsableCommand {
   }
 
   private static func read(_ path: String) throws -> RunSummary {
-    guard FilePath.exists(path) else { throw Failure(.missingInput, "\(path): no such file") }
+    guard FeedFile.exists(path) else { throw Failure(.missingInput, "\(path): no such file") }
     guard let data = try? Data(contentsOf: URL(filePath: path)) else {
       throw Failure(.readOrWriteError, "\(path): cannot be read")
     }

@@ -1,5 +1,6 @@
 import ArgumentParser
 import WeirEngine
+import WeirFeeds
 import WeirGate
 import WeirModel
 import WeirReport
@@ -21,7 +22,7 @@ struct ReplayCommand: ParsableCommand {
   var words: [String] = []
 
   @Option(
-    name: [.customShort("r"), .customLong("read")],
+    name: [.customShort("r", allowingJoined: true), .customLong("read")],
     help: ArgumentHelp("A capture; may be given several times.", valueName: "PATH"))
   var reads: [String] = []
 
@@ -32,7 +33,7 @@ struct ReplayCommand: ParsableCommand {
   @OptionGroup(title: "Output") var outputOptions: OutputOptions
 
   @Option(
-    name: [.customShort("w"), .customLong("write")],
+    name: [.customShort("w", allowingJoined: true), .customLong("write")],
     help: ArgumentHelp("Write the packets that matched, as pcapng.", valueName: "FILE"))
   var packetsFile: String?
 
@@ -55,7 +56,7 @@ struct ReplayCommand: ParsableCommand {
   var mode: ModeChoice = .enforce
 
   @Option(
-    name: [.customShort("j"), .customLong("threads")],
+    name: [.customShort("j", allowingJoined: true), .customLong("threads")],
     help: ArgumentHelp("Worker threads (default: one a core).", valueName: "N"))
   var threads: Int?
 
@@ -129,7 +130,7 @@ struct CaptureOperands {
       return
     }
     let start =
-      words.dropFirst().firstIndex { CaptureOperands.beginsFilter($0) && !FilePath.exists($0) }
+      words.dropFirst().firstIndex { CaptureOperands.beginsFilter($0) && !FeedFile.exists($0) }
       ?? words.endIndex
     captures = Array(words[..<start])
     filterWords = Array(words[start...])

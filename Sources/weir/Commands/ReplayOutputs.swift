@@ -22,7 +22,7 @@ struct ReplayOutputs: ~Copyable {
       self.packets = try CaptureWriter(path: packets)
     } catch {
       throw Failure(
-        .cannotCreate, "\(packets): cannot be created: \(SystemError.text(error.code))")
+        .cannotCreate, "\(packets): cannot be created: \(error.reason)")
     }
   }
 
@@ -46,10 +46,11 @@ struct ReplayOutputs: ~Copyable {
       last = sighting.packet
       let slot = slots[sighting.slot]
       let frame = arena.extracting(slot.offset..<slot.offset + Int(slot.capturedLength))
+      let comment = Array(comment(sighting).utf8)
       do throws(GateError) {
-        try packets?.write(frame, slot: slot, comment: Array(comment(sighting).utf8))
+        try packets?.write(frame, of: slot, comment: comment.span)
       } catch {
-        failure = Failure(.readOrWriteError, "\(error.call): \(SystemError.text(error.code))")
+        failure = Failure(.readOrWriteError, "\(error.call): \(error.reason)")
       }
     }
   }
@@ -75,7 +76,7 @@ struct ReplayOutputs: ~Copyable {
     do throws(GateError) {
       try packets.finish()
     } catch {
-      throw Failure(.readOrWriteError, "\(error.call): \(SystemError.text(error.code))")
+      throw Failure(.readOrWriteError, "\(error.call): \(error.reason)")
     }
   }
 }

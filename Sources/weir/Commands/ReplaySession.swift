@@ -24,8 +24,6 @@ struct ReplaySession: ~Copyable {
   init(
     _ command: ReplayCommand, _ loaded: LoadedRules, captures: [String], filter: PacketFilter?
   ) throws {
-    self.command = command
-    self.loaded = loaded
     let threads = command.threads ?? Processors.count
     let settings = WorkerSettings(
       mode: command.mode.mode,
@@ -34,11 +32,15 @@ struct ReplaySession: ~Copyable {
     guard let replay = Replay(rules: loaded.rules, settings: settings, threads: threads) else {
       throw Failure(.unavailable, "there is not memory enough for the table of flows")
     }
+    // First, because nothing may fail once a part of the session is there.
+    let outputs = try ReplayOutputs(
+      rules: loaded.rules, events: command.eventsFile, packets: command.packetsFile)
+    self.command = command
+    self.loaded = loaded
     self.replay = replay
+    self.outputs = outputs
     gate = CaptureGate(
       inputs: captures, filter: filter, batch: Replay.batchSize(threads: threads))
-    outputs = try ReplayOutputs(
-      rules: loaded.rules, events: command.eventsFile, packets: command.packetsFile)
     let wantsProgress = !command.outputOptions.quiet && Console.hasTerminal
     progress = ProgressReporter(isShown: wantsProgress)
   }
@@ -52,7 +54,7 @@ struct ReplaySession: ~Copyable {
           outputs.write(sightings, arena, slots)
         }
       } catch {
-        throw Failure(.readOrWriteError, "\(error.call): \(SystemError.text(error.code))")
+        throw Failure(.readOrWriteError, "\(error.call): \(error.reason)")
       }
       try outputs.check()
       progress.show(gate.progress, packets: replay.packets)

@@ -17,7 +17,8 @@ struct OutputFile: ~Copyable {
       return
     }
     temporaryPath = atomically ? "\(path).\(getpid()).tmp" : nil
-    descriptor = open(temporaryPath ?? path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    // The path is read within the call.
+    descriptor = unsafe open(temporaryPath ?? path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
       throw Failure(.cannotCreate, "\(path): cannot be created: \(SystemError.text(errno))")
     }
@@ -48,7 +49,7 @@ struct OutputFile: ~Copyable {
   /// Puts the file in its place.
   consuming func finish() throws(Failure) {
     guard let temporaryPath else { return }
-    guard fsync(descriptor) == 0, rename(temporaryPath, path) == 0 else {
+    guard fsync(descriptor) == 0, unsafe rename(temporaryPath, path) == 0 else {
       throw Failure(.readOrWriteError, "\(path): cannot be written: \(SystemError.text(errno))")
     }
   }

@@ -76,6 +76,9 @@ let package = Package(
 
     .testTarget(
       name: "WeirMatchTests", dependencies: ["WeirMatch", "WeirModel"], swiftSettings: strict),
+    .testTarget(
+      name: "WeirGateTests", dependencies: ["WeirGate", "WeirModel", "CPcap", "CCompression"],
+      swiftSettings: strict),
     .testTarget(name: "WeirModelTests", dependencies: ["WeirModel"], swiftSettings: strict),
     .testTarget(
       name: "WeirFeedsTests", dependencies: ["WeirFeeds", "WeirModel"], swiftSettings: strict),

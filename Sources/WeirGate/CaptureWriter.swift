@@ -28,11 +28,11 @@ public struct CaptureWriter: ~Copyable {
   ///
   /// - Throws: `GateError` of a failed write; `EMSGSIZE` for a frame that is too long.
   public mutating func write(
-    _ frame: Span<UInt8>, of slot: Slot, comment: Span<UInt8>
+    _ frame: Span<UInt8>, slot: Slot, comment: [UInt8]
   ) throws(GateError) {
     guard frame.count <= Limits.packetBytesMax else { throw .messageTooLong }
     let interface = interfaceNumber(slot.link)
-    let text = comment.extracting(first: min(comment.count, Self.commentBytesMax))
+    let text = comment.span.extracting(first: min(comment.count, Self.commentBytesMax))
     let optionBytes = text.isEmpty ? 0 : 4 + padded(text.count) + 4
     let total = UInt32(32 + padded(frame.count) + optionBytes)
     let time = UInt64(max(slot.timestamp.nanoseconds, 0))

@@ -2,7 +2,13 @@ import CCompression
 
 /// Decompresses LZ4 frames one after another.
 @safe struct LZ4Inflater: ~Copyable {
+  /// Enough to tell a frame header from its first bytes.
+  private static let frameStartBytes = 7
+
   private let context: OpaquePointer?
+  /// How much input the library wants at once: a block. With no more than that, damage in one block takes away
+  /// none of the output of those before it.
+  private var pieceBytes = frameStartBytes
 
   /// Makes a decompressor at the beginning of a frame.
   init() {
@@ -24,9 +30,10 @@ import CCompression
       step.fault = "no memory to decompress"
       return step
     }
+    let piece = min(input.count, pieceBytes)
     step.produced = unsafe input.withPointer { source in
       unsafe output.append(atMost: byteCount) { space in
-        var consumed = source.count
+        var consumed = piece
         var produced = space.count
         // Both buffers outlive the call; the library keeps copies of what it needs later.
         let result = unsafe LZ4F_decompress(
@@ -37,6 +44,7 @@ import CCompression
         }
         step.consumed = consumed
         step.isFrameEnd = result == 0
+        pieceBytes = result == 0 ? Self.frameStartBytes : result
         return produced
       }
     }

@@ -39,7 +39,8 @@ extension Span where Element == UInt8 {
 extension Array where Element: BitwiseCopyable {
   /// The elements as they lie in memory. For integers and structures without padding.
   public func rawBytes() -> [UInt8] {
-    // Callers pass elements without padding, so that every byte is initialized.
-    unsafe span.bytes.copied()
+    // Callers pass elements without padding, so that every byte is initialized. Not through `span.bytes`: with
+    // optimization Swift 6.3.1 then frees a temporary array before it is copied.
+    unsafe withUnsafeBytes { unsafe Array<UInt8>($0) }
   }
 }

@@ -1,6 +1,7 @@
 #ifndef CWEIR_SIMD_H
 #define CWEIR_SIMD_H
 
+#include "domain_group.h"
 #include "pattern_filter.h"
 
 // Asks for the cache line that holds `address`. A hint: it never faults, so any address may be given.

@@ -41,7 +41,7 @@
     let key = anchor == 0 ? ~high : (high >> (anchor << 4)) << 2 | anchor
     let product = key.multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
     let hash = (product.high ^ product.low) &* 0xd6e8_feb8_6659_fd93
-    let word = Int((hash >> 32) &* UInt64(words) >> 32)
+    let word = Int(((hash >> 32) &* UInt64(words)) >> 32)
     return (word, 1 << (hash & 63) | 1 << (hash >> 6 & 63) | 1 << (hash >> 12 & 63))
   }
 

@@ -1,23 +1,38 @@
 public import WeirModel
 
 /// Millions of domain names; which of them are a name or a parent of it on a label boundary.
+///
+/// Every suffix of a name is hashed in one pass. Those with as many labels as some entry has are looked up in a
+/// small filter, then in a table of 16-slot lines that hold a fingerprint and an entry number in 32 bits,
+/// and a match of fingerprints is checked against the text. Look-ups do not allocate and cannot fail; in a
+/// damaged image they may miss entries or name wrong ones, no more.
 public struct DomainSet: Sendable {
-  private let slots: Table<UInt32>
-  private let offsets: Table<UInt32>
-  private let text: Table<UInt8>
+  private let slots: DomainSlots
+  private let text: DomainText
+  private let seed: UInt64
+  /// Bit d is set when some entry has d + 1 labels; the last bit stands for all that have more.
+  private let depths: UInt64
+  /// How many entries there are.
+  public let count: Int
 
-  /// Finds the tables of the set in an image; absent sections are an empty set.
+  /// How many entries are remembered on the way to the longest.
+  private static let recentMax = 16
+
+  /// Finds the tables of the set in an image; absent sections are an empty set. The image has to outlive the set.
   ///
   /// - Throws: `ImageError` when they do not fit each other.
   public init(_ image: Image) throws(ImageError) {
-    slots = try image.table(DomainSections.slots)
-    offsets = try image.table(DomainSections.offsets)
-    text = try image.table(DomainSections.text)
-    guard slots.count & (slots.count - 1) == 0 else { throw .inconsistent(DomainSections.slots) }
+    let head: Table<UInt64> = try image.table(DomainSections.head)
+    guard head[0, or: 0] <= UInt64(DomainSlots.entriesMax) else {
+      throw .inconsistent(DomainSections.head)
+    }
+    count = Int(head[0, or: 0])
+    seed = head[1, or: 0]
+    depths = head[2, or: 0]
+    slots = try DomainSlots(image, count: count)
+    text = try DomainText(image, count: count)
   }
 
-  /// How many entries there are.
-  public var count: Int { max(0, offsets.count - 1) }
   /// Whether there are no entries.
   public var isEmpty: Bool { count == 0 }
 
@@ -26,91 +41,55 @@ public struct DomainSet: Sendable {
   ///
   /// - Parameter name: canonical text: lower case, labels joined by ".", no final dot; any bytes
   ///   within labels.
+  /// - Complexity: O(bytes); names below more than 16 entries are walked over once for each 16.
   public func forEachEntry(
     covering name: Span<UInt8>, _ body: (_ entry: UInt32, _ isExact: Bool) -> Void
   ) {
-    guard !isEmpty else { return }
-    for start in 0..<name.count where start == 0 || name[start - 1] == UInt8(ascii: ".") {
-      let suffix = name.extracting(start..<name.count)
-      if let entry = entry(suffix) { body(entry, start == 0) }
-    }
+    guard count > 0 else { return }
+    var limit = Int.max
+    repeat {
+      // The shortest are met first, so what is to be told first is remembered last.
+      var recent = InlineArray<16, UInt32>(repeating: 0)
+      let (total, isExact) = walk(name, limit: limit, &recent)
+      var index = total
+      while index > max(0, total - DomainSet.recentMax) {
+        index -= 1
+        body(recent[index % DomainSet.recentMax], isExact && index == total - 1)
+      }
+      limit = index
+    } while limit > 0
   }
 
-  private func entry(_ name: Span<UInt8>) -> UInt32? {
-    var slot = Int(truncatingIfNeeded: DomainHash.hash(name)) & (slots.count - 1)
-    for _ in 0..<slots.count {
-      let found = slots[slot, or: 0]
-      guard found != 0 else { return nil }
-      if isText(name, of: Int(found) - 1) { return found - 1 }
-      slot = (slot + 1) & (slots.count - 1)
+  /// Finds up to `limit` entries, shortest first; keeps the last 16; says whether the last one is the name.
+  @inline(__always) private func walk(
+    _ name: Span<UInt8>, limit: Int, _ recent: inout InlineArray<16, UInt32>
+  ) -> (total: Int, isExact: Bool) {
+    var cursor = SuffixCursor(count: name.count, seed: seed)
+    var depths = depths
+    var total = 0
+    var isExact = false
+    while depths != 0, cursor.advance(over: name) {
+      let isDeep = depths & 1 != 0
+      // The last bit stays: it stands for every further label.
+      depths = (depths &>> 1) | (depths & (1 << 63))
+      guard isDeep, slots.mayContain(cursor.hash) else { continue }
+      let found = slots.first(cursor.hash) { text.isText(name, from: cursor.start, of: $0) }
+      guard let found else { continue }
+      recent[total % DomainSet.recentMax] = found
+      total += 1
+      isExact = cursor.start == 0
+      if total == limit { break }
     }
-    return nil
-  }
-
-  private func isText(_ name: Span<UInt8>, of entry: Int) -> Bool {
-    let start = Int(offsets[entry, or: 0])
-    guard Int(offsets[entry + 1, or: 0]) == start + name.count else { return false }
-    for index in 0..<name.count where text[start + index, or: 0] != name[index] { return false }
-    return true
+    return (total, isExact)
   }
 
   /// The name of an entry; of one that is not in the set, `invalid` (RFC 2606).
   public func name(of entry: UInt32) -> DomainName {
-    let start = Int(offsets[Int(entry), or: 0])
-    let end = min(Int(offsets[Int(entry) + 1, or: 0]), start + DomainName.lengthMax)
-    let bytes = (start..<max(start, end)).map { text[$0, or: 0] }
+    let bytes = text.bytes(of: Int(entry))
     if let name = DomainName(parsing: bytes.span, allowsSingleLabel: true) { return name }
     guard let name = DomainName("invalid", allowsSingleLabel: true) else {
       preconditionFailure("a reserved name is a name")
     }
     return name
-  }
-}
-
-/// Why domain names cannot be compiled.
-public enum DomainBuildError: Error, Equatable, Sendable {
-  /// There are more names, or more bytes of names, than a set can number.
-  case tooMany(limit: Int)
-}
-
-/// Lays out the tables of a `DomainSet`. Pure: the same input gives the same bytes.
-public enum DomainSetBuilder {
-  /// Adds names, sorted by bytes and distinct; entry numbers are indices.
-  ///
-  /// - Throws: `DomainBuildError` when there are too many.
-  public static func add(
-    _ names: [DomainName], to image: inout ImageBuilder
-  ) throws(DomainBuildError) {
-    guard !names.isEmpty else { return }
-    var capacity = 16
-    while capacity < 2 * names.count { capacity *= 2 }
-    var slots = [UInt32](repeating: 0, count: capacity)
-    var offsets: [UInt32] = [0]
-    var text: [UInt8] = []
-    for (index, name) in names.enumerated() {
-      var slot = Int(truncatingIfNeeded: DomainHash.hash(name.bytes.span)) & (capacity - 1)
-      while slots[slot] != 0 { slot = (slot + 1) & (capacity - 1) }
-      slots[slot] = UInt32(index + 1)
-      text += name.bytes
-      guard text.count < Int(UInt32.max) else { throw .tooMany(limit: Int(UInt32.max)) }
-      offsets.append(UInt32(text.count))
-    }
-    image.add(DomainSections.slots, slots)
-    image.add(DomainSections.offsets, offsets)
-    image.add(DomainSections.text, text)
-  }
-}
-
-enum DomainSections {
-  static let slots = SectionTag(0x0200)
-  static let offsets = SectionTag(0x0201)
-  static let text = SectionTag(0x0202)
-}
-
-enum DomainHash {
-  static func hash(_ name: Span<UInt8>) -> UInt64 {
-    var hash: UInt64 = 0x9e37_79b9_7f4a_7c15
-    for index in 0..<name.count { hash = (hash ^ UInt64(name[index])) &* 0xff51_afd7_ed55_8ccd }
-    return hash ^ hash >> 32
   }
 }

@@ -1,0 +1,100 @@
+/// From the hash of a name to the entries that it may be.
+///
+/// Slots of 32 bits stand in lines of sixteen. The low bits of a slot are the entry number plus one, as many as
+/// the largest needs, and all the others a fingerprint, so that a million names leave 12 bits of it and take
+/// less than five bytes each. A full line flows over into the next. In front is a blocked Bloom filter with
+/// four bits in one word, some 1.3 bytes for each name, which lets about one miss in forty through.
+struct DomainSlots: Sendable {
+  /// The most entries: four bits are left for the fingerprint.
+  static let entriesMax = (1 << 28) - 2
+  /// Slots in a line.
+  static let lineSlots = 16
+  /// The most lines that a name's entry may be away from its own.
+  static let linesAway = 32
+
+  private let filter: Table<UInt64>
+  private let slots: Table<UInt32>
+  private let lines: Int
+  private let entryMask: UInt32
+  private let count: Int
+
+  /// Finds the tables for `count` names.
+  init(_ image: Image, count: Int) throws(ImageError) {
+    filter = try image.table(DomainSections.filter)
+    slots = try image.table(DomainSections.slots)
+    lines = slots.count / DomainSlots.lineSlots
+    guard count == 0 || (lines > 0 && lines <= Int(UInt32.max) && filter.count > 0) else {
+      throw .inconsistent(DomainSections.slots)
+    }
+    self.count = count
+    entryMask = DomainSlots.entryMask(count)
+  }
+
+  /// Whether a name with this hash may be an entry; false is certain.
+  @inline(__always) func mayContain(_ hash: UInt64) -> Bool {
+    let mask = DomainSlots.filterMask(hash)
+    return filter[DomainSlots.place(hash, of: filter.count), or: 0] & mask == mask
+  }
+
+  /// The first entry that has this hash's fingerprint and for which `isName` holds.
+  @inline(__always) func first(_ hash: UInt64, where isName: (Int) -> Bool) -> UInt32? {
+    var line = DomainSlots.place(hash, of: lines)
+    let fingerprint = DomainSlots.fingerprint(hash, entryMask)
+    for _ in 0...DomainSlots.linesAway {
+      let start = line * DomainSlots.lineSlots
+      var matches = slots.matches(fingerprint, mask: ~entryMask, inSixteenFrom: start)
+      while matches != 0 {
+        let slot = slots[start + matches.trailingZeroBitCount, or: 0]
+        let entry = Int(slot & entryMask) - 1
+        if entry >= 0, entry < count, isName(entry) { return UInt32(truncatingIfNeeded: entry) }
+        matches &= matches - 1
+      }
+      if slots[start + DomainSlots.lineSlots - 1, or: 0] == 0 { return nil }
+      line = line + 1 < lines ? line + 1 : 0
+    }
+    return nil
+  }
+
+  /// The bits of a slot that hold the entry number plus one.
+  static func entryMask(_ count: Int) -> UInt32 {
+    UInt32.max >> UInt32(min(31, UInt32(truncatingIfNeeded: count).leadingZeroBitCount))
+  }
+
+  @inline(__always) static func place(_ hash: UInt64, of count: Int) -> Int {
+    Int(truncatingIfNeeded: ((hash >> 32) &* UInt64(truncatingIfNeeded: count)) >> 32)
+  }
+
+  @inline(__always) static func fingerprint(_ hash: UInt64, _ entryMask: UInt32) -> UInt32 {
+    UInt32(truncatingIfNeeded: (hash &* 0xd6e8_feb8_6659_fd93) >> 32) & ~entryMask
+  }
+
+  @inline(__always) static func filterMask(_ hash: UInt64) -> UInt64 {
+    1 << (hash & 63) | 1 << (hash >> 6 & 63) | 1 << (hash >> 12 & 63) | 1 << (hash >> 18 & 63)
+  }
+
+  /// The filter for the hashes of all names.
+  static func filter(_ hashes: [UInt64]) -> [UInt64] {
+    var words = [UInt64](repeating: 0, count: hashes.count * 10 / 64 + 1)
+    for hash in hashes { words[place(hash, of: words.count)] |= filterMask(hash) }
+    return words
+  }
+
+  /// The slots for the hashes of all names; nil when one would stand too far from its line.
+  static func slots(_ hashes: [UInt64]) -> [UInt32]? {
+    let lines = hashes.count / 14 + 1
+    let entryMask = entryMask(hashes.count)
+    var slots = [UInt32](repeating: 0, count: lines * lineSlots)
+    var used = [UInt8](repeating: 0, count: lines)
+    for (entry, hash) in hashes.enumerated() {
+      var line = place(hash, of: lines)
+      var away = 0
+      while used[line] == lineSlots {
+        (line, away) = (line + 1 < lines ? line + 1 : 0, away + 1)
+        guard away <= linesAway else { return nil }
+      }
+      slots[line * lineSlots + Int(used[line])] = fingerprint(hash, entryMask) | UInt32(entry + 1)
+      used[line] += 1
+    }
+    return slots
+  }
+}

@@ -1,0 +1,124 @@
+/// The text of all names, compressed, each to be had and compared on its own.
+///
+/// Names stand in blocks of sixteen: sixteen bytes say how long each one's code is, then come the codes. A code
+/// byte below 128 is itself; the others stand for up to eight bytes that are frequent in this set, in the way of
+/// FSST (Boncz, Neumann, Leis 2020), which needs no state and so gives random access.
+struct DomainText: Sendable {
+  /// Names in a block.
+  static let blockNames = 16
+  /// The longest name that is given back.
+  private static let nameMax = 255
+
+  private let blockStarts: Table<UInt32>
+  private let codes: Table<UInt8>
+  private let symbols: Table<UInt64>
+
+  /// Finds the tables for `count` names.
+  init(_ image: Image, count: Int) throws(ImageError) {
+    blockStarts = try image.table(DomainSections.blockStarts)
+    codes = try image.table(DomainSections.text)
+    symbols = try image.table(DomainSections.symbols)
+    let blocks = (count + DomainText.blockNames - 1) / DomainText.blockNames
+    guard blockStarts.count == blocks else { throw .inconsistent(DomainSections.blockStarts) }
+  }
+
+  /// Whether the bytes of `name` from `start` are the name of an entry.
+  func isText(_ name: Span<UInt8>, from start: Int, of entry: Int) -> Bool {
+    let (codeStart, codeEnd) = code(of: entry)
+    var at = start
+    var index = codeStart
+    while index < codeEnd {
+      let byte = codes[index, or: 0]
+      index += 1
+      if byte < 128 {
+        guard at < name.count, name[at] == byte else { return false }
+        at += 1
+      } else {
+        let symbol = symbols[Int(byte & 127), or: 0]
+        let unused = symbol.leadingZeroBitCount & ~7
+        let different = (name.word(from: at) ^ symbol) &<< UInt64(truncatingIfNeeded: unused)
+        guard unused < 64, different == 0 else { return false }
+        at += 8 - (unused >> 3)
+      }
+    }
+    return at == name.count
+  }
+
+  /// The name of an entry; empty when there is none.
+  func bytes(of entry: Int) -> [UInt8] {
+    let (start, end) = code(of: entry)
+    var bytes: [UInt8] = []
+    for index in start..<max(start, end) where bytes.count <= DomainText.nameMax {
+      let byte = codes[index, or: 0]
+      if byte < 128 {
+        bytes.append(byte)
+      } else {
+        var symbol = symbols[Int(byte & 127), or: 0]
+        while symbol != 0 {
+          bytes.append(UInt8(truncatingIfNeeded: symbol))
+          symbol >>= 8
+        }
+      }
+    }
+    return bytes
+  }
+
+  /// Where the code of an entry begins and ends.
+  @inline(__always) private func code(of entry: Int) -> (start: Int, end: Int) {
+    let block = Int(blockStarts[entry >> 4, or: .max])
+    let inBlock = entry & 15
+    var start = block + DomainText.blockNames
+    // The lengths before the entry's own add up in at most two words.
+    let first = codes.littleEndian64(at: block)
+    if inBlock < 8 {
+      start += DomainText.sum(first & ~(.max &<< UInt64(truncatingIfNeeded: 8 * inBlock)))
+    } else {
+      let second = codes.littleEndian64(at: block + 8)
+      start += DomainText.sum(first)
+      start += DomainText.sum(
+        second & ~(.max &<< UInt64(truncatingIfNeeded: 8 * (inBlock - 8))))
+    }
+    return (start, start + Int(codes[block + inBlock, or: 0]))
+  }
+
+  /// The sum of the eight bytes of a word.
+  @inline(__always) private static func sum(_ word: UInt64) -> Int {
+    let even: UInt64 = 0x00ff_00ff_00ff_00ff
+    let pairs = (word & even) &+ (word >> 8 & even)
+    return Int(truncatingIfNeeded: (pairs &* 0x0001_0001_0001_0001) >> 48)
+  }
+}
+
+/// Writes the blocks of a `DomainText`.
+struct DomainTextBuilder {
+  private(set) var blockStarts: [UInt32] = []
+  private(set) var codes: [UInt8] = []
+  private let symbols: SymbolTable
+  private var names = 0
+
+  init(_ symbols: SymbolTable) { self.symbols = symbols }
+
+  /// Adds the next name.
+  ///
+  /// - Throws: `DomainBuildError.tooMany` when the codes are more than can be numbered.
+  mutating func append(_ name: Span<UInt8>) throws(DomainBuildError) {
+    if names % DomainText.blockNames == 0 {
+      guard codes.count < Int(UInt32.max) else { throw .tooMany(limit: Int(UInt32.max)) }
+      blockStarts.append(UInt32(codes.count))
+      codes.append(contentsOf: repeatElement(0, count: DomainText.blockNames))
+    }
+    let start = codes.count
+    symbols.encode(name, onto: &codes)
+    let block = Int(blockStarts[blockStarts.count - 1])
+    codes[block + names % DomainText.blockNames] = UInt8(codes.count - start)
+    names += 1
+  }
+
+  /// Adds the sections; the codes are followed by what a load of a whole word may reach.
+  mutating func finish(_ image: inout ImageBuilder) {
+    codes.append(contentsOf: repeatElement(0, count: 8))
+    image.add(DomainSections.blockStarts, blockStarts)
+    image.add(DomainSections.text, codes)
+    if !symbols.symbols.isEmpty { image.add(DomainSections.symbols, symbols.symbols) }
+  }
+}

@@ -12,7 +12,7 @@ extension RawSpan {
   /// The bytes as an array.
   public func copied() -> [UInt8] {
     // The buffer is used within the closure only.
-    unsafe withUnsafeBytes { unsafe Array($0) }
+    unsafe withUnsafeBytes { unsafe [UInt8]($0) }
   }
 }
 
@@ -39,7 +39,8 @@ extension Span where Element == UInt8 {
 extension Array where Element: BitwiseCopyable {
   /// The elements as they lie in memory. For integers and structures without padding.
   public func rawBytes() -> [UInt8] {
-    // Callers pass elements without padding, so that every byte is initialized.
-    unsafe span.bytes.copied()
+    // Callers pass elements without padding, so that every byte is initialized. Not by way of `span`: optimized code
+    // of Swift 6.3.1 has been seen to free a temporary array before its span was copied.
+    unsafe withUnsafeBytes { unsafe [UInt8]($0) }
   }
 }

@@ -17,6 +17,8 @@ struct PatternAutomaton: Sendable {
   /// How many bits of a dense index are the byte class; nil without a dense table.
   private let denseShift: Int?
 
+  var isDense: Bool { denseShift != nil }
+
   init(_ image: Image, firstTag: UInt32) throws(ImageError) {
     typealias Tags = PatternAutomatonSections
     labels = PatternTable(try image.table(SectionTag(firstTag + Tags.labels)))

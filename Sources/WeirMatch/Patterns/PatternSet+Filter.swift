@@ -39,7 +39,7 @@ extension PatternSet {
   private func filter(
     _ text: Span<UInt8>, _ range: Range<Int>, after: Int, _ pending: inout PatternPending
   ) -> Bool {
-    var budget = 16 + range.count / 64
+    var budget = 16 + range.count / (isDense ? 32 : 4)
     var positions = InlineArray<64, UInt32>(repeating: 0)
     for index in tiers.indices {
       let stride = tiers[index].stride

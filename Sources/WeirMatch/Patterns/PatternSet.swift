@@ -19,6 +19,11 @@ public struct PatternSet: Sendable {
   /// Whether there are no patterns.
   public var isEmpty: Bool { count == 0 }
 
+  /// Whether all automata have dense tables.
+  var isDense: Bool {
+    (sensitive.isEmpty || sensitive.isDense) && (folded.isEmpty || folded.isDense)
+  }
+
   /// Opens the set in `image`; absent sections are an empty set.
   ///
   /// - Throws: `ImageError` when the sections contradict each other.

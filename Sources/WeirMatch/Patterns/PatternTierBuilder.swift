@@ -30,7 +30,7 @@ struct PatternTierBuilder {
     var filter = [UInt64](repeating: 0, count: words)
     for (number, offset) in zip(numbers, offsets) {
       for step in 0..<stride {
-        insert(key(number, offset + step, gramLength), into: &filter)
+        insert(key(number, offset + step, gramLength), gramLength, into: &filter)
       }
     }
     return filter
@@ -40,8 +40,8 @@ struct PatternTierBuilder {
   func hitShare(_ grams: [UInt64], _ sample: [UInt8]) -> Double {
     var hits = 0
     for start in 0..<sample.count - 8 {
-      let key = (word(sample, start) | fold) & PatternKey.mask(gramLength)
-      let place = PatternKey.bits(of: key, words: grams.count)
+      let key = word(sample, start) | fold
+      let place = PatternKey.bits(of: key, length: gramLength, words: grams.count)
       hits += grams[place.word] & place.bits == place.bits ? 1 : 0
     }
     return Double(hits) / Double(sample.count - 8)
@@ -53,7 +53,7 @@ struct PatternTierBuilder {
     let first = PatternSections.tier(index)
     var windows = [UInt64](repeating: 0, count: PatternTierBuilder.words(bits: 16 * numbers.count))
     let keys = zip(numbers, offsets).map { key($0, $1, windowLength) }
-    for key in keys { insert(key, into: &windows) }
+    for key in keys { insert(key, windowLength, into: &windows) }
     let (buckets, entries) = hashTable(keys)
     image.add(
       SectionTag(first + Tags.head),
@@ -91,8 +91,8 @@ struct PatternTierBuilder {
     return (buckets, entries)
   }
 
-  private func insert(_ key: UInt64, into filter: inout [UInt64]) {
-    let place = PatternKey.bits(of: key, words: filter.count)
+  private func insert(_ key: UInt64, _ length: Int, into filter: inout [UInt64]) {
+    let place = PatternKey.bits(of: key, length: length, words: filter.count)
     filter[place.word] |= place.bits
   }
 

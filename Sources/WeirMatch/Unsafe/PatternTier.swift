@@ -50,8 +50,6 @@ import WeirModel
     var tier = unsafe weir_pattern_tier()
     unsafe tier.grams = grams.start
     unsafe tier.windows = windows.start
-    unsafe tier.gram_mask = PatternKey.mask(gramLength)
-    unsafe tier.window_mask = PatternKey.mask(windowLength)
     unsafe tier.fold = fold
     unsafe tier.gram_shift = PatternKey.shift(words: grams.count)
     unsafe tier.window_shift = PatternKey.shift(words: windows.count)
@@ -102,15 +100,16 @@ enum PatternKey {
   /// How far a hash is shifted for a Bloom filter of `words` words.
   static func shift(words: Int) -> UInt32 { UInt32(52 - words.trailingZeroBitCount) }
 
-  /// The two bits that a key chooses, and their word.
-  static func bits(of key: UInt64, words: Int) -> (word: Int, bits: UInt64) {
-    let hash = weir_pattern_hash(key) >> UInt64(shift(words: words))
+  /// The two bits that the first `length` bytes of a key choose, and their word.
+  static func bits(of key: UInt64, length: Int, words: Int) -> (word: Int, bits: UInt64) {
+    let product = key &* weir_pattern_factor(UInt32(length))
+    let hash = product >> UInt64(shift(words: words))
     return (Int(hash >> 12), 1 << (hash & 63) | 1 << (hash >> 6 & 63))
   }
 
   /// Bucket and tag of a window, independent of its Bloom bits.
   static func slot(of key: UInt64, buckets: Int) -> (bucket: Int, tag: UInt16) {
-    let hash = weir_pattern_hash(key)
+    let hash = (key ^ key >> 32) &* 0xd6e8_feb8_6659_fd93
     let mixed = (hash ^ hash >> 32) &* 0xd6e8_feb8_6659_fd93
     let tag = UInt16(truncatingIfNeeded: mixed >> 16)
     return (Int(truncatingIfNeeded: mixed >> 32) & (buckets - 1), tag)

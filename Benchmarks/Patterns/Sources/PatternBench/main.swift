@@ -1,0 +1,77 @@
+import WeirMatch
+import WeirModel
+
+// Compares `PatternSet` with Hyperscan on blocks of 1,400 bytes: answers first, then interleaved times.
+
+func seconds(_ body: () -> Void) -> Double {
+  let clock = ContinuousClock()
+  let elapsed = clock.measure(body).components
+  return Double(elapsed.seconds) + Double(elapsed.attoseconds) * 1e-18
+}
+
+func median(_ values: [Double]) -> Double { values.sorted()[values.count / 2] }
+
+func rounded(_ value: Double, _ places: Double = 100) -> Double {
+  Double(Int(value * places + 0.5)) / places
+}
+
+func count(_ set: PatternSet, _ traffic: [UInt8]) -> Int {
+  var matches = 0
+  let span = traffic.span
+  for from in stride(from: 0, to: traffic.count, by: 1400) {
+    set.scan(span.extracting(from..<min(from + 1400, traffic.count))) { _, _ in matches += 1 }
+  }
+  return matches
+}
+
+/// As a stream in segments of 1,400 bytes.
+func countStream(_ set: PatternSet, _ traffic: [UInt8]) -> Int {
+  var matches = 0
+  var state = PatternStreamState()
+  let span = traffic.span
+  for from in stride(from: 0, to: traffic.count, by: 1400) {
+    set.scan(span.extracting(from..<min(from + 1400, traffic.count)), resuming: &state) { _, _ in
+      matches += 1
+    }
+  }
+  return matches
+}
+
+func compare(_ kind: PatternKind, _ size: Int) throws {
+  var generator = SeededGenerator(state: UInt64(size) &* 7 &+ 3)
+  let patterns = Workload.patterns(kind, count: size, &generator)
+  let traffic = Workload.traffic(blocks: 6000, patterns, &generator)
+  var bytes: [UInt8] = []
+  let compile = seconds {
+    var builder = ImageBuilder()
+    try? PatternSetBuilder.add(patterns, to: &builder)
+    bytes = builder.finish()
+  }
+  let set = try PatternSet(Image(bytes))
+  var rival: Hyperscan?
+  let rivalCompile = seconds { rival = Hyperscan(patterns) }
+  guard let rival else { return print("\(kind) \(size): the rival cannot compile it") }
+  let found = count(set, traffic)
+  let expected = traffic.withUnsafeBufferPointer { rival.count($0, blockLength: 1400) }
+  var (ours, theirs, streams): ([Double], [Double], [Double]) = ([], [], [])
+  for _ in 0..<9 {
+    ours.append(seconds { _ = count(set, traffic) })
+    theirs.append(
+      seconds { _ = traffic.withUnsafeBufferPointer { rival.count($0, blockLength: 1400) } })
+    streams.append(seconds { _ = countStream(set, traffic) })
+  }
+  let size1 = Double(traffic.count) / 1e9
+  print(
+    kind.rawValue, size, found == expected ? "equal" : "DIFFERENT \(expected)", found,
+    "GB/s", rounded(size1 / median(ours)), "rival", rounded(size1 / median(theirs)),
+    "ratio", rounded(median(theirs) / median(ours)), "stream", rounded(size1 / median(streams)),
+    "compile ms", rounded(compile * 1000, 10), "rival", rounded(rivalCompile * 1000, 10),
+    "ratio", rounded(rivalCompile / compile, 10), "KB", bytes.count / 1000, "rival",
+    rival.byteCount / 1000)
+}
+
+let sizes = CommandLine.arguments.dropFirst().compactMap { Int($0) }
+let kinds = CommandLine.arguments.dropFirst().compactMap { PatternKind(rawValue: $0) }
+for kind in kinds.isEmpty ? PatternKind.allCases : kinds {
+  for size in sizes.isEmpty ? [64, 1000, 10_000, 100_000] : sizes { try compare(kind, size) }
+}

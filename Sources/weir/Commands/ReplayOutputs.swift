@@ -48,7 +48,7 @@ struct ReplayOutputs: ~Copyable {
       let frame = arena.extracting(slot.offset..<slot.offset + Int(slot.capturedLength))
       let comment = Array(comment(sighting).utf8)
       do throws(GateError) {
-        try packets?.write(frame, of: slot, comment: comment.span)
+        try packets?.write(frame, slot: slot, comment: comment)
       } catch {
         failure = Failure(.readOrWriteError, "\(error.call): \(error.reason)")
       }

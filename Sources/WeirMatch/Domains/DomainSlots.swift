@@ -10,7 +10,7 @@ struct DomainSlots: Sendable {
   /// Slots in a line.
   static let lineSlots = 16
   /// The most lines that a name's entry may be away from its own.
-  static let linesAway = 32
+  static let linesAway = 64
 
   private let filter: Table<UInt64>
   private let slots: Table<UInt32>

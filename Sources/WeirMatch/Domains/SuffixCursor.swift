@@ -9,13 +9,18 @@ struct SuffixCursor {
 
   /// Where the suffix begins.
   private(set) var start: Int
+  private var state: UInt64
+
   /// The hash of the suffix.
-  private(set) var hash: UInt64
+  var hash: UInt64 {
+    // Once more, off the path from label to label: names of a pattern differ too regularly after one product.
+    SuffixCursor.folded(state &* 0xe703_7ed1_a0b4_28db, by: 0x8ebc_6af0_9c88_c6e3)
+  }
 
   /// Stands behind a name of `count` bytes.
   init(count: Int, seed: UInt64) {
     start = count + 1
-    hash = seed
+    state = seed
   }
 
   /// The hash of a whole name.
@@ -50,8 +55,12 @@ struct SuffixCursor {
   }
 
   @inline(__always) private mutating func mix(_ value: UInt64) {
-    let product = (hash ^ value).multipliedFullWidth(by: 0x9e37_79b9_7f4a_7c15)
-    hash = product.high ^ product.low
+    state = SuffixCursor.folded(state ^ value, by: 0x9e37_79b9_7f4a_7c15)
+  }
+
+  @inline(__always) private static func folded(_ value: UInt64, by factor: UInt64) -> UInt64 {
+    let product = value.multipliedFullWidth(by: factor)
+    return product.high ^ product.low
   }
 }
 

@@ -1,4 +1,5 @@
 import BenchKit
+import Synchronization
 import WeirMatch
 import WeirModel
 
@@ -141,4 +142,6 @@ enum AddressRows {
 }
 
 /// Takes a result so that the work for it is not optimized away.
-@inline(never) func blackHole(_ value: Int) {}
+func blackHole(_ value: Int) { swallowed.store(value, ordering: .relaxed) }
+
+private let swallowed = Atomic(0)

@@ -56,9 +56,10 @@ struct RandomLoads: Sendable {
 
   init(bytes: Int, loads: Int) {
     var random = SeededRandom(seed: 77)
-    let words = UInt64(max(bytes / 8, 1))
-    table = (0..<words).map { _ in random.next() % words }
-    indices = (0..<loads).map { _ in UInt32(random.next() % words) }
+    var words: UInt64 = 1
+    while words * 8 < bytes { words *= 2 }  // A power of two, so that an index is a mask.
+    table = (0..<words).map { _ in random.next() }
+    indices = (0..<loads).map { _ in UInt32(random.next() & (words - 1)) }
   }
 
   /// Independent loads: the processor overlaps as many as it can.
@@ -71,7 +72,8 @@ struct RandomLoads: Sendable {
   /// Each load's address depends on the one before: the latency.
   func chase() -> UInt64 {
     var at: UInt64 = 0
-    for index in indices { at = table[Int((at ^ UInt64(index)) % UInt64(table.count))] }
+    let mask = UInt64(table.count - 1)
+    for index in indices { at = table[Int((at ^ UInt64(index)) & mask)] }
     return at
   }
 }

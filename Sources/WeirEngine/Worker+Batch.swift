@@ -5,8 +5,8 @@ import WeirModel
 
 /// One turn: a batch through the stations.
 extension Worker {
-  /// How many packets ahead of the judge memory is asked for: about as many misses as a core has in flight.
-  private static var lookahead: Int { 16 }
+  /// How many packets ahead memory is asked for: about as many misses as a core has in flight.
+  private static var lookahead: Int { 8 }
 
   /// Station 2 for a share of a batch.
   static func decode(_ batch: SharedBatch, _ share: Range<Int>, seed: UInt64) {
@@ -26,24 +26,24 @@ extension Worker {
     desk.outbox.clear()
     var name = NameBuffer()
     batch.withArena { arena in
-      for index in 0..<min(Worker.lookahead, batch.count) {
-        prefetch(batch[decoded: index], if: owns)
-      }
-      for index in 0..<batch.count {
-        let ahead = index + Worker.lookahead
-        if ahead < batch.count { prefetch(batch[decoded: ahead], if: owns) }
-        let packet = batch[decoded: index]
-        guard owns(packet.hosts) else { continue }
+      for index in 0..<batch.count + 2 * Worker.lookahead {
+        // Three packets are in hand at once: one whose bucket is asked for, one whose bucket has come and whose
+        // record is asked for, and one for which all is there.
+        if index < batch.count, owns(batch[decoded: index].hosts) {
+          prefetch(batch[decoded: index])
+        }
+        let middle = index - Worker.lookahead
+        if middle >= 0, middle < batch.count, owns(batch[decoded: middle].hosts) {
+          prefetchFlow(batch[decoded: middle])
+        }
+        let last = middle - Worker.lookahead
+        guard last >= 0, owns(batch[decoded: last].hosts) else { continue }
         let verdict = judge(
-          arena, batch[slot: index], at: index, packet, number: first + UInt64(index), &name)
-        batch.settle(verdict, at: index)
+          arena, batch[slot: last], at: last, batch[decoded: last], number: first + UInt64(last),
+          &name)
+        batch.settle(verdict, at: last)
       }
     }
-  }
-
-  @inline(__always)
-  private func prefetch(_ packet: DecodedPacket, if owns: (UInt64) -> Bool) {
-    if owns(packet.hosts) { prefetch(packet) }
   }
 
   /// What was sighted in the last batch.

@@ -16,18 +16,21 @@ public struct WorkerSettings: Sendable {
   public var keepsSightings: Bool
   /// Whether every value seen is kept for `--observables`.
   public var keepsValues: Bool
+  /// Whether so much is to come that memory for many flows had better be fast than small.
+  public var expectsManyFlows: Bool
   /// The key of all hashes: random in a daemon, fixed in a replay.
   public var seed: UInt64
 
   /// Makes settings.
   public init(
     mode: Mode = .enforce, flowsMax: Int = 1 << 20, keepsSightings: Bool = false,
-    keepsValues: Bool = false, seed: UInt64 = 0x5765_6972
+    keepsValues: Bool = false, expectsManyFlows: Bool = false, seed: UInt64 = 0x5765_6972
   ) {
     self.mode = mode
     self.flowsMax = flowsMax
     self.keepsSightings = keepsSightings
     self.keepsValues = keepsValues
+    self.expectsManyFlows = expectsManyFlows
     self.seed = seed
   }
 }
@@ -62,7 +65,9 @@ public struct Worker: ~Copyable {
   ///
   /// - Returns: nil when there is not memory enough for the flows.
   public init?(rules: RuleSet, settings: WorkerSettings) {
-    guard let flows = FlowTable(flowsMax: settings.flowsMax) else { return nil }
+    guard let flows = FlowTable(
+      flowsMax: settings.flowsMax, isDense: settings.expectsManyFlows)
+    else { return nil }
     self.flows = flows
     self.rules = rules
     self.settings = settings
@@ -100,7 +105,7 @@ public struct Worker: ~Copyable {
   func prefetch(_ packet: DecodedPacket) {
     let observation = packet.observation
     guard observation.hasAddresses else { return }
-    flows.prefetch(hosts: packet.hosts, hash: packet.hash)
+    flows.prefetchBucket(hosts: packet.hosts, hash: packet.hash)
     if observation.version == 4 {
       matchers.addresses.prefetch(v4: UInt32(truncatingIfNeeded: observation.sourceLow))
       matchers.addresses.prefetch(v4: UInt32(truncatingIfNeeded: observation.destinationLow))
@@ -109,6 +114,13 @@ public struct Worker: ~Copyable {
       matchers.addresses.prefetch(
         v6High: observation.destinationHigh, low: observation.destinationLow)
     }
+  }
+
+  /// Asks for the record of the packet's flow, once its bucket has come.
+  @inline(__always)
+  func prefetchFlow(_ packet: DecodedPacket) {
+    guard packet.hasFlow else { return }
+    flows.prefetchFlow(hosts: packet.hosts, hash: packet.hash)
   }
 
   /// Stations 3 to 7 for one packet.
@@ -151,7 +163,9 @@ public struct Worker: ~Copyable {
         packet.observation, hosts: packet.hosts, hash: packet.hash, at: slot.timestamp)
       place = found.place
       if found.isNew { countFlow(packet.observation.transport) }
-      if !packet.observation.isUnicastDNS { carryOver(place) }
+      if found.hasOpinion || desk.content.hasOpinion, !packet.observation.isUnicastDNS {
+        carryOver(place)
+      }
     }
     let ruling = desk.judgment.ruling(mode: settings.mode)
     if ruling.isSuppressed { desk.tally.suppressed += 1 }

@@ -4,17 +4,27 @@ import WeirModel
 /// What is remembered of a flow; one cache line.
 public struct Flow: Sendable, BitwiseCopyable {
   var key: FlowKey
-  /// Nanoseconds since the epoch of the last packet, never 0 for a flow in use.
-  var lastSeen: Int64
   /// The indicator that the verdict is due to.
-  public var indicator: UInt32
+  public var indicator: UInt32 = 0
   /// The feeds by which it is.
-  public var feedSet: UInt32
-  var state: FlowState
+  public var feedSet: UInt32 = 0
+  var state: FlowState = []
   /// What the flow carried asks for: it stays with all later packets.
-  public var verdict: Verdict
+  public var verdict: Verdict = .pass
   /// Whether the flow already counts among the threats that were blocked or monitored.
-  public var counted: CountedThreats
+  public var counted: CountedThreats = []
+
+  init(_ key: FlowKey) { self.key = key }
+}
+
+/// What a packet finds of its flow.
+public struct FlowVisit: Sendable, BitwiseCopyable {
+  /// Where the flow is in the table.
+  public var place: Int
+  /// Whether the packet is its first one.
+  public var isNew: Bool
+  /// Whether earlier packets left a verdict or an allowance.
+  public var hasOpinion: Bool
 }
 
 /// Bits of a flow's life.
@@ -50,6 +60,9 @@ public struct CountedThreats: OptionSet, Sendable, BitwiseCopyable {
 }
 
 extension Flow {
+  /// Whether earlier packets left a verdict or an allowance.
+  var hasOpinion: Bool { verdict != .pass || state.contains(.allowed) }
+
   /// Whether what the flow carried is on an allow list.
   public var isAllowed: Bool {
     get { state.contains(.allowed) }

@@ -5,47 +5,64 @@ import WeirModel
 ///
 /// Flows are dealt to 64 partitions by their hosts. A worker owns whole partitions, and each has its own share
 /// of the table, so that what is forgotten when the table is full does not depend on how many workers there
-/// are. Inside a partition a flow lives in one of `window` places behind its hash.
+/// are. Inside a partition a flow lives in one of the eight places of the bucket that its hash names. A bucket
+/// keeps tags and times of its flows in one cache line, so that a look-up reads two lines, the bucket and the
+/// record, also when the table is full and the oldest flow has to go.
 public struct FlowTable: ~Copyable {
   /// How many partitions there are.
   public static let partitions = 64
-  /// How many places are searched for a flow.
-  static let window = 8
 
-  private var memory: ZeroedMemory<Flow>
-  private let partitionMask: Int
-  private let partitionSize: Int
-  /// Flows of UDP and other protocols end after this long without a packet, in nanoseconds.
-  private let idleMax: Int64
-  /// Flows of TCP that were not closed end after this long.
-  private let tcpIdleMax: Int64
+  private var buckets: ZeroedMemory<FlowBucket>
+  private var flows: ZeroedMemory<Flow>
+  private let bucketsPerPartition: Int
+  /// Flows of UDP and other protocols end after this many seconds without a packet.
+  private let idleMax: UInt32
+  /// Flows of TCP that were not closed end after this many.
+  private let tcpIdleMax: UInt32
   /// Flows forgotten while they may still have lived.
   public private(set) var evicted: UInt64 = 0
 
-  /// Reserves memory: 64 bytes a flow, taken as it is used.
+  /// Reserves memory: 72 bytes a flow, taken as it is used.
   ///
   /// - Parameters:
-  ///   - flowsMax: rounded up to a power of two, at least 64 × `window`.
+  ///   - flowsMax: rounded up to 512 times a power of two.
   ///   - idleSeconds: how long a flow without packets is remembered; RFC 4787 asks for 120 s or more for UDP,
   ///     most networks forget earlier.
+  ///   - isDense: whether so many flows are to come that the table had better be in large pages.
   /// - Returns: nil when the system has not so much memory.
-  public init?(flowsMax: Int, idleSeconds: Int64 = 120, tcpIdleSeconds: Int64 = 3600) {
-    var size = FlowTable.window
-    while size * FlowTable.partitions < flowsMax, size < 1 << 24 { size *= 2 }
-    guard let memory = ZeroedMemory<Flow>(count: size * FlowTable.partitions) else { return nil }
-    self.memory = memory
-    partitionSize = size
-    partitionMask = size - 1
-    idleMax = idleSeconds * 1_000_000_000
-    tcpIdleMax = tcpIdleSeconds * 1_000_000_000
+  public init?(
+    flowsMax: Int, idleSeconds: UInt32 = 120, tcpIdleSeconds: UInt32 = 3600,
+    isDense: Bool = false
+  ) {
+    var size = 1
+    while size * FlowBucket.ways * FlowTable.partitions < flowsMax, size < 1 << 21 { size *= 2 }
+    let total = size * FlowTable.partitions
+    guard let buckets = ZeroedMemory<FlowBucket>(count: total, isDense: isDense),
+      let flows = ZeroedMemory<Flow>(count: total * FlowBucket.ways, isDense: isDense)
+    else { return nil }
+    self.buckets = buckets
+    self.flows = flows
+    bucketsPerPartition = size
+    idleMax = idleSeconds
+    tcpIdleMax = tcpIdleSeconds
   }
 
   /// The partition of two hosts, from `FlowKey.hostsHash`.
   @inlinable public static func partition(hosts: UInt64) -> Int { Int(hosts >> 58) }
 
-  /// Asks for the memory in which a flow would be.
-  public func prefetch(hosts: UInt64, hash: UInt64) {
-    memory.prefetch(base(hosts) + Int(truncatingIfNeeded: hash) & partitionMask)
+  /// Asks for the bucket in which a flow would be looked for.
+  public func prefetchBucket(hosts: UInt64, hash: UInt64) {
+    buckets.prefetch(bucket(hosts: hosts, hash: hash))
+  }
+
+  /// Asks for the record that `find` will most likely touch; worth it some packets after `prefetchBucket`.
+  public func prefetchFlow(hosts: UInt64, hash: UInt64) {
+    let index = bucket(hosts: hosts, hash: hash)
+    let tag = FlowBucket.tag(hash)
+    var way = 0
+    while way < FlowBucket.ways, !buckets[index].isTaken(way, by: tag) { way += 1 }
+    if way == FlowBucket.ways { way = buckets[index].oldest }
+    flows.prefetch(index * FlowBucket.ways + way)
   }
 
   /// Finds the flow of a packet, or begins one.
@@ -53,48 +70,49 @@ public struct FlowTable: ~Copyable {
   /// - Parameters:
   ///   - hosts: `FlowKey.hostsHash` of the packet.
   ///   - hash: `FlowKey.hash` of the packet.
-  /// - Returns: where the flow is until the next call, and whether it is new.
-  /// - Complexity: O(1), at most `window` records are read.
+  /// - Returns: where the flow is until the next call, and what is known of it.
+  /// - Complexity: O(1), one bucket is searched.
   public mutating func find(
     _ observation: Observation, hosts: UInt64, hash: UInt64, at time: Timestamp
-  ) -> (place: Int, isNew: Bool) {
+  ) -> FlowVisit {
     let key = FlowKey(observation)
-    // 0 marks an empty place.
-    let now = max(time.nanoseconds, 1)
-    let start = base(hosts)
-    var victim = -1
-    var oldest = Int64.max
-    for step in 0..<FlowTable.window {
-      let place = start + (Int(truncatingIfNeeded: hash) &+ step) & partitionMask
-      let flow = memory[place]
-      if flow.lastSeen != 0, flow.key == key {
-        let isNew = isOver(flow, now) || begins(observation, after: flow)
-        if isNew { memory[place] = FlowTable.fresh(key, now) }
-        touch(place, observation, now)
-        return (place, isNew)
-      }
-      if flow.lastSeen < oldest { (victim, oldest) = (place, flow.lastSeen) }
-      if flow.lastSeen == 0 { break }
+    let now = FlowBucket.time(time)
+    let tag = FlowBucket.tag(hash)
+    let index = bucket(hosts: hosts, hash: hash)
+    for way in 0..<FlowBucket.ways where buckets[index].isTaken(way, by: tag) {
+      let place = index * FlowBucket.ways + way
+      guard flows[place].key == key else { continue }
+      let idle = now &- min(buckets[index].times[way], now)
+      let isNew = isOver(flows[place], idle: idle) || begins(observation, after: flows[place])
+      if isNew { flows[place] = Flow(key) }
+      buckets[index].times[way] = max(buckets[index].times[way], now)
+      note(observation, at: place)
+      return FlowVisit(place: place, isNew: isNew, hasOpinion: flows[place].hasOpinion)
     }
-    if oldest != 0, !isOver(memory[victim], now) { evicted += 1 }
-    memory[victim] = FlowTable.fresh(key, now)
-    touch(victim, observation, now)
-    return (victim, true)
+    let way = buckets[index].oldest
+    let place = index * FlowBucket.ways + way
+    let last = buckets[index].times[way]
+    if last != 0, !isOver(flows[place], idle: now &- min(last, now)) { evicted += 1 }
+    buckets[index].tags[way] = tag
+    buckets[index].times[way] = now
+    flows[place] = Flow(key)
+    note(observation, at: place)
+    return FlowVisit(place: place, isNew: true, hasOpinion: false)
   }
 
   /// The flow at a place that `find` gave.
   public subscript(place: Int) -> Flow {
-    get { memory[place] }
-    _modify { yield &memory[place] }
+    get { flows[place] }
+    _modify { yield &flows[place] }
   }
 
-  private func base(_ hosts: UInt64) -> Int {
-    FlowTable.partition(hosts: hosts) * partitionSize
+  private func bucket(hosts: UInt64, hash: UInt64) -> Int {
+    FlowTable.partition(hosts: hosts) * bucketsPerPartition
+      + Int(truncatingIfNeeded: hash) & (bucketsPerPartition - 1)
   }
 
-  private func isOver(_ flow: Flow, _ now: Int64) -> Bool {
-    let idle = flow.key.transport == .tcp && !flow.state.isClosed ? tcpIdleMax : idleMax
-    return now &- flow.lastSeen > idle
+  private func isOver(_ flow: Flow, idle: UInt32) -> Bool {
+    idle > (flow.key.transport == .tcp && !flow.state.isClosed ? tcpIdleMax : idleMax)
   }
 
   /// Whether a packet opens a new connection on ports whose last one was closed.
@@ -103,21 +121,41 @@ public struct FlowTable: ~Copyable {
       && observation.tcpFlags.contains(.syn) && !observation.tcpFlags.contains(.ack)
   }
 
-  private mutating func touch(_ place: Int, _ observation: Observation, _ now: Int64) {
-    memory[place].lastSeen = max(memory[place].lastSeen, now)
-    guard observation.transport == .tcp else { return }
-    let flags = observation.tcpFlags
-    if flags.contains(.rst) { memory[place].state.insert(.reset) }
-    guard flags.contains(.fin) else { return }
-    let key = memory[place].key
+  /// Follows the closing of a connection.
+  private mutating func note(_ observation: Observation, at place: Int) {
+    guard observation.transport == .tcp,
+      !observation.tcpFlags.isDisjoint(with: [.fin, .rst])
+    else { return }
+    if observation.tcpFlags.contains(.rst) { flows[place].state.insert(.reset) }
+    guard observation.tcpFlags.contains(.fin) else { return }
+    let key = flows[place].key
     let isLow =
       (observation.sourceHigh, observation.sourceLow, observation.sourcePort)
       == (key.lowHigh, key.lowLow, key.lowPort)
-    memory[place].state.insert(isLow ? .finLow : .finHigh)
+    flows[place].state.insert(isLow ? .finLow : .finHigh)
   }
+}
 
-  private static func fresh(_ key: FlowKey, _ now: Int64) -> Flow {
-    Flow(
-      key: key, lastSeen: now, indicator: 0, feedSet: 0, state: [], verdict: .pass, counted: [])
+/// What is looked at before any flow is: part of the hash and the last second of each of eight flows.
+struct FlowBucket: BitwiseCopyable {
+  static var ways: Int { 8 }
+
+  var tags = InlineArray<8, UInt32>(repeating: 0)
+  /// Seconds since the epoch; 0 for a place that was never taken.
+  var times = InlineArray<8, UInt32>(repeating: 0)
+
+  /// The bits of a hash that the choice of a bucket does not use.
+  static func tag(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
+
+  /// A moment as buckets keep it.
+  static func time(_ moment: Timestamp) -> UInt32 { UInt32(clamping: max(moment.seconds, 1)) }
+
+  func isTaken(_ way: Int, by tag: UInt32) -> Bool { tags[way] == tag && times[way] != 0 }
+
+  /// A free place, or else the one that was used least recently; of equals the first.
+  var oldest: Int {
+    var best = 0
+    for way in 1..<FlowBucket.ways where times[way] < times[best] { best = way }
+    return best
   }
 }

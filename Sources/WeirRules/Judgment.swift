@@ -34,6 +34,9 @@ public struct Judgment: Sendable, BitwiseCopyable {
   /// Nothing was met yet.
   public init() {}
 
+  /// Whether anything was met that decides.
+  public var hasOpinion: Bool { isAllowed || block.rank > 0 || monitor.rank > 0 }
+
   /// Weighs a hit.
   ///
   /// - Parameters:

@@ -8,11 +8,16 @@ import Glibc
   let count: Int
 
   /// Reserves room for `count` elements whose all-zero bytes are a value; nil when the system refuses.
-  init?(count: Int) {
+  ///
+  /// - Parameter isDense: whether most of it will soon be used, all over. Then large pages are asked for, which
+  ///   make random access far cheaper and cost memory where there is none in use.
+  init?(count: Int, isDense: Bool) {
     let size = max(count, 1) * MemoryLayout<Element>.stride
     let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
     let memory = unsafe mmap(nil, size, PROT_READ | PROT_WRITE, flags, -1, 0)
     guard let memory = unsafe memory, unsafe memory != MAP_FAILED else { return nil }
+    // Advice on the mapping just made; where it is refused, pages stay small.
+    if isDense { _ = unsafe madvise(memory, size, MADV_HUGEPAGE) }
     // Zeroed by the system, page aligned, and long enough; `Element` is a plain value that zero bytes are.
     unsafe base = memory.bindMemory(to: Element.self, capacity: max(count, 1))
     self.count = count

@@ -14,6 +14,9 @@ struct ReplaySession: ~Copyable {
   private var outputs: ReplayOutputs
   private var progress: ProgressReporter
 
+  /// From how many bytes of input on memory is better spent on speed.
+  private static let largeInputBytes = 100_000_000
+
   /// What a run came to.
   struct Outcome {
     var summary: RunSummary
@@ -25,10 +28,13 @@ struct ReplaySession: ~Copyable {
     _ command: ReplayCommand, _ loaded: LoadedRules, captures: [String], filter: PacketFilter?
   ) throws {
     let threads = command.threads ?? Processors.count
+    let gate = CaptureGate(
+      inputs: captures, filter: filter, batch: Replay.batchSize(threads: threads))
     let settings = WorkerSettings(
       mode: command.mode.mode,
       keepsSightings: command.eventsFile != nil || command.packetsFile != nil,
-      keepsValues: command.observablesFile != nil)
+      keepsValues: command.observablesFile != nil,
+      expectsManyFlows: (gate.progress?.total ?? 0) >= ReplaySession.largeInputBytes)
     guard let replay = Replay(rules: loaded.rules, settings: settings, threads: threads) else {
       throw Failure(.unavailable, "there is not memory enough for the table of flows")
     }
@@ -39,8 +45,7 @@ struct ReplaySession: ~Copyable {
     self.loaded = loaded
     self.replay = replay
     self.outputs = outputs
-    gate = CaptureGate(
-      inputs: captures, filter: filter, batch: Replay.batchSize(threads: threads))
+    self.gate = gate
     let wantsProgress = !command.outputOptions.quiet && Console.hasTerminal
     progress = ProgressReporter(isShown: wantsProgress)
   }

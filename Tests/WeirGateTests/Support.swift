@@ -39,7 +39,7 @@ extension Packet {
   init(_ slot: Slot, _ arena: Span<UInt8>) {
     let end = slot.offset + Int(slot.capturedLength)
     self.init(
-      bytes: (slot.offset..<end).map { arena[$0] }, wireLength: slot.wireLength,
+      bytes: copied(arena.extracting(slot.offset..<end)), wireLength: slot.wireLength,
       nanoseconds: slot.timestamp.nanoseconds, link: slot.link, interface: slot.interface)
   }
 }

@@ -4,8 +4,10 @@ import WeirModel
 struct PcapReader {
   /// The length of the file header, in bytes.
   static let fileHeaderBytes = 24
-  /// How far ahead of the walk a line is touched. Each header gives the place of the next, so without this
-  /// the walk waits for memory once a record: 12 ns against 5 for records of 116 bytes.
+  /// How far ahead of the walk a line is touched.
+  ///
+  /// Each header gives the place of the next, so without this the walk waits for memory once a record: 12
+  /// ns against 5 for records of 116 bytes.
   private static let touchAheadBytes = 512
 
   private var order: ByteOrder
@@ -115,8 +117,9 @@ private struct Variant {
   var nanosecondsPerUnit: Int64 = 1000
 
   init?(_ magic: UInt32) {
-    guard let variant = Variant(native: magic, isBig: true)
-      ?? Variant(native: magic.byteSwapped, isBig: false)
+    guard
+      let variant = Variant(native: magic, isBig: true)
+        ?? Variant(native: magic.byteSwapped, isBig: false)
     else { return nil }
     self = variant
   }

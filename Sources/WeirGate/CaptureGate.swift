@@ -51,7 +51,9 @@ public struct CaptureGate: ~Copyable, Gate {
     return (min(done, total), total)
   }
 
-  /// Lends one batch; an empty one when a pipe had nothing for 100 ms. See `Gate`.
+  /// Lends one batch; an empty one when a pipe had nothing for 100 ms.
+  ///
+  /// See `Gate`.
   public mutating func turn(
     _ judge: (_ arena: Span<UInt8>, _ slots: Span<Slot>, _ verdicts: inout MutableSpan<Verdict>)
       -> Void

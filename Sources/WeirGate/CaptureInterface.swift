@@ -13,8 +13,9 @@ struct CaptureInterface {
     static let timeOffset: UInt16 = 14
   }
 
-  /// Reads the body of an interface description block, 8 bytes or more. Options that reach beyond the body end
-  /// the list; nil for a time resolution that no 64 bits can hold.
+  /// Reads the body of an interface description block, 8 bytes or more.
+  ///
+  /// Options that reach beyond the body end the list; nil for a time resolution that no 64 bits can hold.
   init?(_ body: Span<UInt8>, _ order: ByteOrder) {
     link = LinkType(rawValue: order.load16(body, 0))
     snapshotLength = order.load32(body, 4)
@@ -46,8 +47,9 @@ struct CaptureClock: Equatable {
   private var shift: UInt64
   private var offset: Int64
 
-  /// From `if_tsresol`: 10⁻ⁿ s a unit, or 2⁻ⁿ s with the top bit set. Nil when a second has more units than 64 bits
-  /// count (n > 19 or 63).
+  /// From `if_tsresol`: 10⁻ⁿ s a unit, or 2⁻ⁿ s with the top bit set.
+  ///
+  /// Nil when a second has more units than 64 bits count (n > 19 or 63).
   init?(resolution: UInt8, offsetSeconds: Int64) {
     let exponent = Int(resolution & 0x7f)
     multiplier = 1

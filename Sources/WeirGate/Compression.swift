@@ -7,7 +7,9 @@ enum Compression {
   /// How many bytes tell.
   static let prefixBytes = 4
 
-  /// Tells from the first bytes. Skippable frames may begin zstd and LZ4 files, but nobody begins captures so.
+  /// Tells from the first bytes.
+  ///
+  /// Skippable frames may begin zstd and LZ4 files, but nobody begins captures so.
   init(prefix: Span<UInt8>) {
     self = .none
     if prefix.count >= 2 && prefix.bigEndian16(at: 0) == 0x1f8b { self = .gzip }

@@ -42,8 +42,9 @@ struct InputList {
     byteCount = byteCount.map { $0 + count }
   }
 
-  /// Adds the regular files below `directory`. Links to files are followed, links to directories are not, so that
-  /// there is no circle.
+  /// Adds the regular files below `directory`.
+  ///
+  /// Links to files are followed, links to directories are not, so that there is no circle.
   private mutating func openUp(_ directory: String, depth: Int) {
     guard depth <= Self.depthMax else {
       let reason = "more than \(Self.depthMax) directories deep"

@@ -9,8 +9,9 @@ public struct InputReport: Equatable, Sendable {
   public var packets = 0
   /// How many packets were read and left out by the filter.
   public var filteredPackets = 0
-  /// How many bytes of the file were used, compressed bytes when it is compressed. For a plain file, up to the
-  /// end of the last whole record.
+  /// How many bytes of the file were used, compressed bytes when it is compressed.
+  ///
+  /// For a plain file, up to the end of the last whole record.
   public var bytes = 0
   /// Whether all that the input holds was read and, unless it was `skipped`, understood.
   public var complete = false

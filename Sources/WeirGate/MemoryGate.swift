@@ -15,7 +15,9 @@ public struct MemoryGate: ~Copyable, Gate {
   /// Makes a gate without frames that lends up to `batch` slots (at least 1) a turn.
   public init(batch: Int = 256) { self.batch = max(batch, 1) }
 
-  /// Adds a frame. Its length on the wire is that of `frame` unless given, and never less.
+  /// Adds a frame.
+  ///
+  /// Its length on the wire is that of `frame` unless given, and never less.
   public mutating func append(
     _ frame: [UInt8], link: LinkType = .ethernet,
     timestamp: Timestamp = Timestamp(nanoseconds: 0), wireLength: UInt32 = 0, interface: UInt16 = 0
@@ -29,10 +31,14 @@ public struct MemoryGate: ~Copyable, Gate {
     arena.append(contentsOf: frame)
   }
 
-  /// Makes the turn of this number, counted from 0, throw instead of lending. No frame is lost by it.
+  /// Makes the turn of this number, counted from 0, throw instead of lending.
+  ///
+  /// No frame is lost by it.
   public mutating func fail(turn: Int, with error: GateError) { failures.append((turn, error)) }
 
-  /// Lends the next frames. See `Gate`.
+  /// Lends the next frames.
+  ///
+  /// See `Gate`.
   public mutating func turn(
     _ judge: (_ arena: Span<UInt8>, _ slots: Span<Slot>, _ verdicts: inout MutableSpan<Verdict>)
       -> Void

@@ -4,12 +4,16 @@ import WeirModel
 struct PcapReader {
   /// The length of the file header, in bytes.
   static let fileHeaderBytes = 24
-  /// How far ahead of the walk a line is touched. Each header gives the place of the next, so without this
-  /// the walk waits for memory once a record: 12 ns against 5 for records of 116 bytes.
+  /// How far ahead of the walk a line is touched.
+  ///
+  /// Each header gives the place of the next, so without this the walk waits for memory once a record: 12
+  /// ns against 5 for records of 116 bytes.
   private static let touchAheadBytes = 512
 
   private var order: ByteOrder
   private var recordHeaderBytes: Int
+  /// Where in a record header the captured length stands: 8, or 12 in files of before 1998.
+  private var capturedAt: Int
   private var nanosecondsPerUnit: Int64
   private var link: LinkType
   /// Takes what was touched ahead, so that the loads are not taken away as useless.
@@ -28,16 +32,17 @@ struct PcapReader {
     }
     let major = variant.order.load16(header, 4)
     let minor = variant.order.load16(header, 6)
-    // Before 2.3 the two lengths of a record stood the other way round.
-    guard major == 2 && minor >= 3 else {
+    guard major == 2 else {
       return .failure(HeaderFault(sentence: "pcap version \(major).\(minor) is not understood"))
     }
     // The upper half holds the length of the frame check sequence, which is not the link type's.
     let link = LinkType(rawValue: UInt16(truncatingIfNeeded: variant.order.load32(header, 20)))
-    return .success(PcapReader(variant, link: link))
+    // Before 2.3 the two lengths of a record stood the other way round.
+    return .success(PcapReader(variant, link: link, capturedAt: minor < 3 ? 12 : 8))
   }
 
-  private init(_ variant: Variant, link: LinkType) {
+  private init(_ variant: Variant, link: LinkType, capturedAt: Int) {
+    self.capturedAt = capturedAt
     order = variant.order
     recordHeaderBytes = variant.recordHeaderBytes
     nanosecondsPerUnit = variant.nanosecondsPerUnit
@@ -49,14 +54,15 @@ struct PcapReader {
     _ bytes: Span<UInt8>, from position: inout Int, into slots: inout MutableSpan<Slot>,
     filled: inout Int
   ) -> WalkStop {
-    // Two copies of the loop, each with its byte order known.
-    order.isBig
-      ? walk(ByteOrder(isBig: true), bytes, &position, &slots, &filled)
-      : walk(ByteOrder(isBig: false), bytes, &position, &slots, &filled)
+    // Copies of the loop, those for the usual files with what varies known when they are compiled.
+    if capturedAt != 8 { return walk(order, capturedAt, bytes, &position, &slots, &filled) }
+    return order.isBig
+      ? walk(ByteOrder(isBig: true), 8, bytes, &position, &slots, &filled)
+      : walk(ByteOrder(isBig: false), 8, bytes, &position, &slots, &filled)
   }
 
   @inline(__always) private mutating func walk(
-    _ order: ByteOrder, _ bytes: Span<UInt8>, _ position: inout Int,
+    _ order: ByteOrder, _ capturedAt: Int, _ bytes: Span<UInt8>, _ position: inout Int,
     _ slots: inout MutableSpan<Slot>, _ filled: inout Int
   ) -> WalkStop {
     let headerBytes = recordHeaderBytes
@@ -75,7 +81,7 @@ struct PcapReader {
       guard end - at >= headerBytes else { return .needs(headerBytes) }
       let header = bytes.extracting(at..<at + 16)
       if end - at > Self.touchAheadBytes { touched ^= bytes[at + Self.touchAheadBytes] }
-      let captured = order.load32(header, 8)
+      let captured = order.load32(header, capturedAt)
       guard captured <= Limits.packetBytesMax else { return .damaged(tooLong(captured)) }
       let length = Int(captured)
       guard end - at - headerBytes >= length else { return .needs(headerBytes + length) }
@@ -85,7 +91,7 @@ struct PcapReader {
       let nanoseconds = seconds &* 1_000_000_000 &+ fraction &* scale
       slots[count] = Slot(
         offset: at + headerBytes, capturedLength: Int32(truncatingIfNeeded: length),
-        wireLength: max(order.load32(header, 12), captured),
+        wireLength: max(order.load32(header, 20 - capturedAt), captured),
         timestamp: Timestamp(nanoseconds: nanoseconds), link: link, interface: 0)
       count += 1
       at += headerBytes + length
@@ -111,8 +117,9 @@ private struct Variant {
   var nanosecondsPerUnit: Int64 = 1000
 
   init?(_ magic: UInt32) {
-    guard let variant = Variant(native: magic, isBig: true)
-      ?? Variant(native: magic.byteSwapped, isBig: false)
+    guard
+      let variant = Variant(native: magic, isBig: true)
+        ?? Variant(native: magic.byteSwapped, isBig: false)
     else { return nil }
     self = variant
   }

@@ -104,6 +104,23 @@ struct FormatTests {
     #expect(delivery.packets.first?.wireLength == UInt32(packet.bytes.count))
   }
 
+  @Test func filesOfBefore1998HaveTheLengthsTheOtherWayRound() throws {
+    for isBig in [false, true] {
+      // Writing each length in the other's place makes such a file.
+      let swapped = packets.map { packet in
+        var packet = packet
+        packet.wireLength = UInt32(packet.bytes.count)
+        return packet
+      }
+      var bytes = PcapVariant.microseconds.file(swapped, isBig: isBig).bytes
+      bytes[isBig ? 7 : 6] = 2
+      bytes[24 + (isBig ? 11 : 8)] = 77
+      let delivery = try Way.pipe.deliver(bytes, in: scratch)
+      #expect(delivery.packets.first?.wireLength == 77)
+      #expect(delivery.packets.dropFirst() == swapped.dropFirst())
+    }
+  }
+
   @Test func theLastMomentThatPcapCanSayIsRight() throws {
     let last = Packet(
       bytes: [1], wireLength: 1, nanoseconds: Int64(UInt32.max) * 1_000_000_000 + 999_999_000)

@@ -9,7 +9,9 @@ struct Delivery: Equatable {
   var largestBatch = 0
   var turns = 0
 
-  /// Reads `inputs` to their end. Every verdict must be `pass` when it is lent; each is changed then.
+  /// Reads `inputs` to their end.
+  ///
+  /// Every verdict must be `pass` when it is lent; each is changed then.
   init(_ inputs: [String], filter: PacketFilter? = nil, batch: Int = 256) throws {
     var gate = CaptureGate(inputs: inputs, filter: filter, batch: batch)
     while try take(&gate) { turns += 1 }
@@ -39,7 +41,7 @@ extension Packet {
   init(_ slot: Slot, _ arena: Span<UInt8>) {
     let end = slot.offset + Int(slot.capturedLength)
     self.init(
-      bytes: (slot.offset..<end).map { arena[$0] }, wireLength: slot.wireLength,
+      bytes: copied(arena.extracting(slot.offset..<end)), wireLength: slot.wireLength,
       nanoseconds: slot.timestamp.nanoseconds, link: slot.link, interface: slot.interface)
   }
 }

@@ -30,7 +30,9 @@ import WeirModel
   /// Why the program has no code; nil when it has.
   func fault(_ index: Int) -> String? { programs[index].fault }
 
-  /// Whether a packet passes. A program without code passes nothing.
+  /// Whether a packet passes.
+  ///
+  /// A program without code passes nothing.
   mutating func passes(_ index: Int, _ frame: Span<UInt8>, wireLength: UInt32) -> Bool {
     guard programs[index].fault == nil else { return false }
     var header = pcap_pkthdr()

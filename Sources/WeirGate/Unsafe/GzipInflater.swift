@@ -11,8 +11,9 @@ import CCompression
     unsafe stream = .allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
     // A zeroed `z_stream` chooses the library's own allocator; 15 + 16 is a gzip wrapper of any window.
-    isReady = unsafe inflateInit2_(
-      stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
+    isReady =
+      unsafe inflateInit2_(
+        stream, 15 + 16, ZLIB_VERSION, Int32(MemoryLayout<z_stream>.size)) == Z_OK
   }
 
   deinit {

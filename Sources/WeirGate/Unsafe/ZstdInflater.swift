@@ -6,8 +6,9 @@ import CCompression
   private static let frameStartBytes = 5
 
   private let context: OpaquePointer?
-  /// How much input the library wants at once: a block. With no more than that, damage in one block takes away
-  /// none of the output of those before it.
+  /// How much input the library wants at once: a block.
+  ///
+  /// With no more than that, damage in one block takes away none of the output of those before it.
   private var pieceBytes = frameStartBytes
 
   /// Makes a decompressor at the beginning of a frame.

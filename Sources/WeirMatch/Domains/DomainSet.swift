@@ -64,7 +64,7 @@ public struct DomainSet: Sendable {
   @inline(__always) private func walk(
     _ name: Span<UInt8>, limit: Int, _ recent: inout InlineArray<16, UInt32>
   ) -> (total: Int, isExact: Bool) {
-    var cursor = SuffixCursor(count: name.count, seed: seed)
+    var cursor = SuffixCursor(name, seed: seed)
     var depths = depths
     var total = 0
     var isExact = false

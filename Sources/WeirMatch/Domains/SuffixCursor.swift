@@ -1,66 +1,78 @@
-/// Walks over a name from its last label to its first and hashes every suffix on a label boundary in one pass.
+/// Walks over a name from its end and hashes every suffix on a label boundary in one pass.
 ///
-/// It takes the bytes in words of eight, finds dots in a word with a few additions, and mixes each label's
-/// words into the hash of what follows it, so that a name of n bytes costs about n / 8 steps more than its
-/// labels, and no byte is read twice for its parents.
+/// The name is taken in words of eight bytes counted from its end, so that a suffix is cut into the same words
+/// in every name that it ends. Each whole word is mixed into a chain once; a suffix is the chain behind its first word,
+/// the part of that word behind the dot, and its length. Dots in a word are found with a few
+/// additions.
 struct SuffixCursor {
   private static let dots: UInt64 = 0x2e2e_2e2e_2e2e_2e2e
   private static let lowBits: UInt64 = 0x7f7f_7f7f_7f7f_7f7f
 
   /// Where the suffix begins.
   private(set) var start: Int
-  private var state: UInt64
-
   /// The hash of the suffix.
-  var hash: UInt64 {
-    // Once more, off the path from label to label: names of a pattern differ too regularly after one product.
-    SuffixCursor.folded(state &* 0xe703_7ed1_a0b4_28db, by: 0x8ebc_6af0_9c88_c6e3)
-  }
+  private(set) var hash: UInt64 = 0
 
-  /// Stands behind a name of `count` bytes.
-  init(count: Int, seed: UInt64) {
-    start = count + 1
-    state = seed
+  /// Where the word ends.
+  private var end: Int
+  private var word: UInt64
+  /// The highest bit of each byte of the word that is a dot and has not been passed yet.
+  private var dots: UInt64
+  private var chain: UInt64
+
+  /// Stands behind a name.
+  @inline(__always) init(_ name: Span<UInt8>, seed: UInt64) {
+    start = name.count + 1
+    end = name.count
+    word = name.word(endingAt: end)
+    dots = SuffixCursor.dots(in: word)
+    chain = seed
   }
 
   /// The hash of a whole name.
   static func hash(_ name: Span<UInt8>, seed: UInt64) -> UInt64 {
-    var cursor = SuffixCursor(count: name.count, seed: seed)
+    var cursor = SuffixCursor(name, seed: seed)
     while cursor.advance(over: name) {}
     return cursor.hash
   }
 
   /// Takes one more label into the suffix; false when there is none.
   @inline(__always) mutating func advance(over name: Span<UInt8>) -> Bool {
-    guard start > 0 else { return false }
-    var end = start - 1
-    while true {
-      let word = name.word(endingAt: end)
-      // The highest bit of each byte that is a dot, and of no other.
-      let other = word ^ SuffixCursor.dots
-      let rest = (other & SuffixCursor.lowBits) &+ SuffixCursor.lowBits
-      let dots = ~(rest | other | SuffixCursor.lowBits)
-      let length = min(dots.leadingZeroBitCount >> 3, end)
-      end -= length
-      if length == 8 {
-        mix(word)
-        continue
-      }
-      // The label's bytes stay in the top of the word; below is room for how many there are.
-      let label = word & ~(UInt64.max &>> UInt64(truncatingIfNeeded: 8 * length))
-      mix(label | UInt64(truncatingIfNeeded: length + 1))
-      start = end
+    while dots == 0, end > 8 {
+      chain = SuffixCursor.folded(chain ^ word, by: 0x9e37_79b9_7f4a_7c15)
+      end -= 8
+      word = name.word(endingAt: end)
+      dots = SuffixCursor.dots(in: word)
+    }
+    if dots == 0 {
+      guard start > 0 else { return false }
+      start = 0
+      finish(word, length: name.count)
       return true
     }
+    let bits = dots.leadingZeroBitCount
+    dots &= (.max >> 1) &>> UInt64(truncatingIfNeeded: bits)
+    start = end - (bits >> 3)
+    finish(
+      word & ~(.max &>> UInt64(truncatingIfNeeded: bits & ~7)), length: name.count - start)
+    return true
   }
 
-  @inline(__always) private mutating func mix(_ value: UInt64) {
-    state = SuffixCursor.folded(state ^ value, by: 0x9e37_79b9_7f4a_7c15)
+  /// Folding twice: names of a pattern differ too regularly after one product.
+  @inline(__always) private mutating func finish(_ word: UInt64, length: Int) {
+    let key = (chain ^ word) &+ UInt64(truncatingIfNeeded: length) &* 0xe703_7ed1_a0b4_28db
+    let once = SuffixCursor.folded(key, by: 0x8ebc_6af0_9c88_c6e3)
+    hash = SuffixCursor.folded(once, by: 0xd6e8_feb8_6659_fd93)
   }
 
   @inline(__always) private static func folded(_ value: UInt64, by factor: UInt64) -> UInt64 {
     let product = value.multipliedFullWidth(by: factor)
     return product.high ^ product.low
+  }
+
+  @inline(__always) private static func dots(in word: UInt64) -> UInt64 {
+    let other = word ^ dots
+    return ~(((other & lowBits) &+ lowBits) | other | lowBits)
   }
 }
 

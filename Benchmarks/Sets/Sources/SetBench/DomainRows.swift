@@ -16,7 +16,14 @@ enum DomainRows {
     let compiled = try Compiled(entries: size) { try DomainSetBuilder.add(names, to: &$0) }
     let textBytes = Double(texts.reduce(0) { $0 + $1.count }) / Double(size)
     let www = Array("www.".utf8)
-    let misses = (0..<lookUps).map { _ in www + name(&random) }
+    // No listed label begins with a "q".
+    let misses = (0..<lookUps).map { _ in
+      var name = name(&random)
+      let dot = UInt8(ascii: ".")
+      let end = name.lastIndex(of: dot) ?? 0
+      for start in 0..<end where start == 0 || name[start - 1] == dot { name[start] = UInt8(ascii: "q") }
+      return name.count { $0 == UInt8(ascii: ".") } < 2 ? www + name : name
+    }
     let hits = (0..<lookUps).map { _ in
       // Three labels: below a listed name of two, or a listed name of three.
       let text = texts[Int(random.next() % UInt64(size))]

@@ -82,5 +82,19 @@ let package = Package(
     .testTarget(name: "WeirModelTests", dependencies: ["WeirModel"], swiftSettings: strict),
     .testTarget(
       name: "WeirFeedsTests", dependencies: ["WeirFeeds", "WeirModel"], swiftSettings: strict),
+    .testTarget(
+      name: "WeirDecodeTests", dependencies: ["WeirDecode", "WeirModel"], swiftSettings: strict),
+    .testTarget(
+      name: "WeirFlowTests", dependencies: ["WeirFlow", "WeirDecode", "WeirModel"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "WeirRulesTests", dependencies: ["WeirRules", "WeirMatch", "WeirModel"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "WeirEngineTests",
+      dependencies: [
+        "WeirEngine", "WeirDecode", "WeirFlow", "WeirGate", "WeirRules", "WeirTally", "WeirModel",
+      ],
+      swiftSettings: strict),
   ]
 )

@@ -2,12 +2,14 @@ import WeirModel
 
 /// What a TLS ClientHello says in the clear (RFC 8446, section 4.1.2; RFC 6066 for the server name).
 public struct ClientHello: Equatable, Sendable {
-  /// Where the server name lies in the payload; empty when none was seen.
-  public var serverName: Range<Int> = 0..<0
   /// Whether a real hello is encrypted inside (ECH, draft-ietf-tls-esni), so that the name is a public one.
-  public var hasECH = false
+  public private(set) var hasECH = false
   /// Whether the hello ends in this payload.
-  public var isComplete = false
+  public private(set) var isComplete = false
+
+  /// The most bytes that are read of a hello in several records. Those of browsers, with post-quantum key
+  /// shares, have some 1,800.
+  public static let joinedBytesMax = 4096
 
   /// Whether the bytes begin a TLS handshake record with a ClientHello.
   @inlinable public static func begins(_ payload: Span<UInt8>) -> Bool {
@@ -15,71 +17,111 @@ public struct ClientHello: Equatable, Sendable {
       && payload[5] == 1
   }
 
-  /// Reads a hello that begins at the first byte of `payload`, as far as it goes.
+  /// Reads a hello whose first record begins at the first byte of `payload`, as far as it goes.
   ///
+  /// - Parameter name: receives the server name; empty when none was seen. What was read before an error stays.
   /// - Throws: `DecodeError` when lengths inside the hello contradict each other.
-  public init(parsing payload: Span<UInt8>) throws(DecodeError) {
-    let malformed = DecodeError(.tls, .contentMalformed, at: 0)
-    guard ClientHello.begins(payload), payload.count >= 9 else {
-      guard payload.count < 9 else { throw malformed }
-      return
-    }
+  public init(parsing payload: Span<UInt8>, _ name: inout NameBuffer) throws(DecodeError) {
+    name.clear()
+    guard ClientHello.begins(payload) else { throw ClientHello.malformed(at: 0) }
+    guard payload.count >= 9 else { return }
     let recordEnd = 5 + Int(payload.bigEndian16(at: 3))
     let helloEnd = 9 + (Int(payload[6]) << 16 | Int(payload.bigEndian16(at: 7)))
-    isComplete = helloEnd <= min(recordEnd, payload.count)
-    // A hello may go on in the next record; what lies in the first one is read.
-    let end = min(helloEnd, recordEnd, payload.count)
-    var reader = Reader(position: 9 + 2 + 32, end: end)
-    guard reader.skipVector(payload, lengthBytes: 1),  // session identifier
-      reader.skipVector(payload, lengthBytes: 2),  // cipher suites
-      reader.skipVector(payload, lengthBytes: 1)  // compression methods
+    if helloEnd > recordEnd, payload.count > recordEnd {
+      try readJoined(payload, &name)
+    } else {
+      try read(payload.extracting(5..<min(recordEnd, payload.count)), &name)
+    }
+  }
+
+  /// A handshake message may be cut into records anywhere (RFC 8446, section 5.1); the pieces are put together
+  /// first. It ends early at a record of another sort.
+  private mutating func readJoined(
+    _ payload: Span<UInt8>, _ name: inout NameBuffer
+  ) throws(DecodeError) {
+    var joined = InlineArray<4096, UInt8>(repeating: 0)
+    var count = 0
+    var offset = 0
+    while offset + 5 <= payload.count, payload[offset] == 22, payload[offset + 1] == 3 {
+      let end = min(offset + 5 + Int(payload.bigEndian16(at: offset + 3)), payload.count)
+      for index in offset + 5..<end where count < ClientHello.joinedBytesMax {
+        joined[count] = payload[index]
+        count += 1
+      }
+      offset = end
+    }
+    try read(joined.span.extracting(0..<count), &name)
+  }
+
+  /// Reads the handshake message at the first byte of `message`, of which the end may be missing.
+  private mutating func read(
+    _ message: Span<UInt8>, _ name: inout NameBuffer
+  ) throws(DecodeError) {
+    guard message.count >= 4 else { return }
+    let helloEnd = 4 + (Int(message[1]) << 16 | Int(message.bigEndian16(at: 2)))
+    isComplete = helloEnd <= message.count
+    let end = min(helloEnd, message.count)
+    var reader = Reader(position: 4 + 2 + 32, end: end)
+    guard reader.skipVector(message, lengthBytes: 1),  // session identifier
+      reader.skipVector(message, lengthBytes: 2),  // cipher suites
+      reader.skipVector(message, lengthBytes: 1)  // compression methods
     else {
-      if isComplete { throw malformed }
+      if isComplete { throw ClientHello.malformed(at: reader.position) }
       return
     }
+    // Extensions may be left out as a whole.
     guard reader.position < end else { return }
     guard reader.position + 2 <= end else {
-      if isComplete { throw malformed }
+      if isComplete { throw ClientHello.malformed(at: reader.position) }
       return
     }
-    let extensionsEnd = reader.position + 2 + Int(payload.bigEndian16(at: reader.position))
-    guard extensionsEnd <= helloEnd else { throw malformed }
+    let extensionsEnd = reader.position + 2 + Int(message.bigEndian16(at: reader.position))
+    guard extensionsEnd <= helloEnd else { throw ClientHello.malformed(at: reader.position) }
     reader.position += 2
-    try readExtensions(payload, &reader, end: min(extensionsEnd, end), isCut: extensionsEnd > end)
+    try readExtensions(
+      message, from: reader.position, end: min(extensionsEnd, end), isCut: extensionsEnd > end,
+      &name)
   }
 
   private mutating func readExtensions(
-    _ payload: Span<UInt8>, _ reader: inout Reader, end: Int, isCut: Bool
+    _ message: Span<UInt8>, from start: Int, end: Int, isCut: Bool, _ name: inout NameBuffer
   ) throws(DecodeError) {
-    while reader.position + 4 <= end {
-      let type = payload.bigEndian16(at: reader.position)
-      let start = reader.position + 4
-      let stop = start + Int(payload.bigEndian16(at: reader.position + 2))
+    var position = start
+    while position + 4 <= end {
+      let type = message.bigEndian16(at: position)
+      let content = position + 4
+      let stop = content + Int(message.bigEndian16(at: position + 2))
       guard stop <= end else {
         if isCut { return }
-        throw DecodeError(.tls, .contentMalformed, at: reader.position)
+        throw ClientHello.malformed(at: position)
       }
-      if type == 0 { try readServerName(payload, start..<stop) }
+      if type == 0 { try readServerName(message, content..<stop, &name) }
       if type == 0xfe0d { hasECH = true }
-      reader.position = stop
+      position = stop
     }
+    guard position == end || isCut else { throw ClientHello.malformed(at: position) }
   }
 
   /// A list of names, of which the first of type `host_name` counts; RFC 6066 allows no second one.
-  private mutating func readServerName(
-    _ payload: Span<UInt8>, _ range: Range<Int>
+  private func readServerName(
+    _ message: Span<UInt8>, _ range: Range<Int>, _ name: inout NameBuffer
   ) throws(DecodeError) {
     var offset = range.lowerBound + 2
     while offset + 3 <= range.upperBound {
-      let length = Int(payload.bigEndian16(at: offset + 1))
-      guard offset + 3 + length <= range.upperBound else {
-        throw DecodeError(.tls, .contentMalformed, at: offset)
+      let length = Int(message.bigEndian16(at: offset + 1))
+      let start = offset + 3
+      guard start + length <= range.upperBound else { throw ClientHello.malformed(at: offset) }
+      if message[offset] == 0, name.count == 0 {
+        guard name.set(text: message.extracting(start..<start + length)) else {
+          throw ClientHello.malformed(at: offset)
+        }
       }
-      if payload[offset] == 0, serverName.isEmpty {
-        serverName = offset + 3..<offset + 3 + length
-      }
-      offset += 3 + length
+      offset = start + length
     }
+  }
+
+  private static func malformed(at offset: Int) -> DecodeError {
+    DecodeError(.tls, .contentMalformed, at: offset)
   }
 
   /// A position that never passes its end.
@@ -87,10 +129,10 @@ public struct ClientHello: Equatable, Sendable {
     var position: Int
     let end: Int
 
-    mutating func skipVector(_ payload: Span<UInt8>, lengthBytes: Int) -> Bool {
+    mutating func skipVector(_ message: Span<UInt8>, lengthBytes: Int) -> Bool {
       guard position + lengthBytes <= end else { return false }
       let length =
-        lengthBytes == 1 ? Int(payload[position]) : Int(payload.bigEndian16(at: position))
+        lengthBytes == 1 ? Int(message[position]) : Int(message.bigEndian16(at: position))
       guard position + lengthBytes + length <= end else { return false }
       position += lengthBytes + length
       return true

@@ -7,14 +7,20 @@ public struct HTTPRequest: Equatable, Sendable {
   /// The host, without port: of the target when that is absolute or of CONNECT, else of the Host field
   /// (RFC 9112, section 3.2.2). Brackets of an IPv6 literal are left out. Empty when there is none.
   public var host: Range<Int> = 0..<0
-  /// The path and query of the target; empty for CONNECT.
+  /// The port that stands behind the host, as digits; empty when there is none.
+  public var port: Range<Int> = 0..<0
+  /// The path and query of the target. Empty for CONNECT, and for an absolute target that ends with its host.
   public var path: Range<Int> = 0..<0
+  /// Whether the request opens a tunnel, so that it names a host and no resource.
+  public var isConnect = false
   /// The body's length as the head states it; 0 when it does not.
   public var contentLength = 0
   /// Where the head ends.
   public var end = 0
   /// Whether the head ends in this payload.
   public var isComplete = false
+  /// Whether the head has more fields or bytes than are read, so that it is not known in full.
+  public var passesLimits = false
 
   /// The most header fields that are read of one request.
   public static let fieldsMax = 128
@@ -51,11 +57,17 @@ public struct HTTPRequest: Equatable, Sendable {
   /// - Complexity: O(head), at most `headBytesMax`.
   public init(parsing payload: Span<UInt8>, at start: Int) throws(DecodeError) {
     let limit = min(payload.count, start + HTTPRequest.headBytesMax)
-    guard let lineEnd = lineEnd(payload, from: start, limit) else { return }
+    guard let lineEnd = lineEnd(payload, from: start, limit) else {
+      passesLimits = limit < payload.count
+      return
+    }
     try readRequestLine(payload, start..<trimmedEnd(payload, start, lineEnd))
     var offset = lineEnd + 1
     for _ in 0..<HTTPRequest.fieldsMax {
-      guard let next = WeirDecode.lineEnd(payload, from: offset, limit) else { return }
+      guard let next = WeirDecode.lineEnd(payload, from: offset, limit) else {
+        passesLimits = limit < payload.count
+        return
+      }
       let fieldEnd = trimmedEnd(payload, offset, next)
       if fieldEnd == offset {
         end = next + 1
@@ -65,7 +77,7 @@ public struct HTTPRequest: Equatable, Sendable {
       readField(payload, offset..<fieldEnd)
       offset = next + 1
     }
-    throw DecodeError(.http, .contentMalformed, at: start)
+    passesLimits = true
   }
 
   /// `method SP target SP HTTP/1.x`.
@@ -81,7 +93,7 @@ public struct HTTPRequest: Equatable, Sendable {
     else { throw malformed }
     target = blank + 1..<versionStart - 1
     path = target
-    let isConnect = payload[line.lowerBound] == UInt8(ascii: "C")
+    isConnect = payload[line.lowerBound] == UInt8(ascii: "C")
     if isConnect {
       setHost(payload, target)
       path = target.upperBound..<target.upperBound
@@ -123,12 +135,14 @@ public struct HTTPRequest: Equatable, Sendable {
   /// Cuts the port off `host:port` or `[v6]:port`.
   private mutating func setHost(_ payload: Span<UInt8>, _ authority: Range<Int>) {
     guard !authority.isEmpty else { return }
+    var hostEnd = authority.lowerBound
     if payload[authority.lowerBound] == UInt8(ascii: "[") {
-      let close = index(of: UInt8(ascii: "]"), payload, authority) ?? authority.upperBound
-      host = authority.lowerBound + 1..<max(close, authority.lowerBound + 1)
-      return
+      hostEnd = index(of: UInt8(ascii: "]"), payload, authority) ?? authority.upperBound
+      host = authority.lowerBound + 1..<hostEnd
     }
-    host = authority.lowerBound..<(index(of: 0x3a, payload, authority) ?? authority.upperBound)
+    let colon = index(of: 0x3a, payload, hostEnd..<authority.upperBound)
+    if host.isEmpty { host = authority.lowerBound..<(colon ?? authority.upperBound) }
+    if let colon { port = colon + 1..<authority.upperBound }
   }
 }
 

@@ -20,8 +20,10 @@ import WeirModel
     let totalLength = Int(frame.bigEndian16(at: offset + 2))
     // Hosts that leave segmentation to the network card hand captures packets of length 0.
     let end = totalLength == 0 ? wireLength : offset + totalLength
-    guard frame.count >= headerEnd else { throw DecodeError(.ipv4, .snaplen, at: offset) }
     guard end >= headerEnd else { throw DecodeError(.ipv4, .transport, at: offset) }
+    guard frame.count >= headerEnd else {
+      throw TransportDecoder.cut(.ipv4, frame, at: offset, wireLength)
+    }
 
     let fragment = frame.bigEndian16(at: offset + 6)
     if fragment & 0x3fff != 0 {

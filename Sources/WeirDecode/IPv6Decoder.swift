@@ -24,7 +24,7 @@ import WeirModel
     var next = frame[offset + 6]
     var start = offset + 40
     if isExtensionHeader(next) {
-      (next, start) = try skipExtensionHeaders(from: next, frame, start, end, &observation)
+      (next, start) = try skipExtensionHeaders(from: next, frame, start, end, wireLength, &observation)
     }
     observation.transport = IPProtocol(rawValue: next)
     try TransportDecoder.decode(frame, at: start, end: end, wireLength, &observation)
@@ -41,15 +41,16 @@ import WeirModel
   /// is not the first, since what follows there is no header.
   @usableFromInline static func skipExtensionHeaders(
     from first: UInt8, _ frame: Span<UInt8>, _ start: Int, _ end: Int,
-    _ observation: inout Observation
+    _ wireLength: Int, _ observation: inout Observation
   ) throws(DecodeError) -> (next: UInt8, offset: Int) {
     var next = first
     var offset = start
     for _ in 0..<extensionHeadersMax {
       guard isExtensionHeader(next), observation.fragment != .later else { return (next, offset) }
       observation.transport = IPProtocol(rawValue: next)
+      guard end >= offset + 8 else { throw DecodeError(.extensionHeader, .transport, at: offset) }
       guard frame.count >= offset + 8 else {
-        throw DecodeError(.extensionHeader, frame.count < end ? .snaplen : .transport, at: offset)
+        throw TransportDecoder.cut(.extensionHeader, frame, at: offset, wireLength)
       }
       var length = 8
       switch next {
@@ -64,7 +65,7 @@ import WeirModel
       offset += length
       guard offset <= end else { throw DecodeError(.extensionHeader, .transport, at: offset - length) }
       guard offset <= frame.count else {
-        throw DecodeError(.extensionHeader, .snaplen, at: offset - length)
+        throw TransportDecoder.cut(.extensionHeader, frame, at: offset - length, wireLength)
       }
     }
     throw DecodeError(.extensionHeader, .transport, at: start)

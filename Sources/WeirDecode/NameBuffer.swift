@@ -6,8 +6,8 @@ import WeirModel
 /// Canonical means lower case (ASCII), labels joined by dots, no final dot. A dot *inside* a label, which the
 /// wire format allows, is stored as `dotInLabel`, so that it can never pass for a label boundary.
 public struct NameBuffer: ~Copyable {
-  /// The byte that stands for a dot inside a label.
-  public static let dotInLabel: UInt8 = 0xae
+  /// The byte that stands for a dot inside a label: a capital, which no canonical text has.
+  @inlinable public static var dotInLabel: UInt8 { UInt8(ascii: "D") }
 
   @usableFromInline var storage = InlineArray<256, UInt8>(repeating: 0)
   /// How many bytes the name has.

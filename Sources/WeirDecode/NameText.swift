@@ -8,10 +8,10 @@ public enum NameText {
     text.reserveCapacity(name.count)
     for index in 0..<name.count {
       let byte = name[index]
-      if byte > 0x20, byte < 0x7f, byte != UInt8(ascii: "\\") {
-        text.append(byte)
-      } else if byte == NameBuffer.dotInLabel {
+      if byte == NameBuffer.dotInLabel {
         text.append(contentsOf: [UInt8(ascii: "\\"), UInt8(ascii: ".")])
+      } else if byte > 0x20, byte < 0x7f, byte != UInt8(ascii: "\\") {
+        text.append(byte)
       } else {
         text.append(UInt8(ascii: "\\"))
         text.append(UInt8(ascii: "0") + byte / 100)

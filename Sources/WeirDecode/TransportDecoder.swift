@@ -8,30 +8,32 @@ import WeirModel
     _ observation: inout Observation
   ) throws(DecodeError) {
     guard observation.fragment != .later else { throw DecodeError(.ipv4, .fragment, at: offset) }
-    let captured = min(end, frame.count)
     switch observation.transport {
-    case .udp: try decodeUDP(frame, offset, captured, &observation)
-    case .tcp: try decodeTCP(frame, offset, captured, &observation)
+    case .udp: try decodeUDP(frame, offset, end, wireLength, &observation)
+    case .tcp: try decodeTCP(frame, offset, end, wireLength, &observation)
     case .icmp, .icmpv6: break
     default: try rejectUnknown(observation.transport, at: offset)
     }
     if observation.fragment == .first { throw DecodeError(.ipv4, .fragment, at: offset) }
-    // The rest was not captured, or the header promises more than there ever was.
-    if end > frame.count {
-      throw DecodeError(.ipv4, wireLength > frame.count ? .snaplen : .transport, at: offset)
-    }
+    if end > frame.count { throw cut(.ipv4, frame, at: offset, wireLength) }
   }
 
   @inlinable static func decodeUDP(
-    _ frame: Span<UInt8>, _ offset: Int, _ captured: Int, _ observation: inout Observation
+    _ frame: Span<UInt8>, _ offset: Int, _ end: Int, _ wireLength: Int,
+    _ observation: inout Observation
   ) throws(DecodeError) {
-    guard captured >= offset + 8 else { throw short(.udp, frame, offset, observation) }
+    let captured = min(end, frame.count)
+    guard captured >= offset + 8 else {
+      throw short(.udp, frame, offset, needed: 8, end, wireLength, observation)
+    }
     observation.sourcePort = frame.bigEndian16(at: offset)
     observation.destinationPort = frame.bigEndian16(at: offset + 2)
     let length = Int(frame.bigEndian16(at: offset + 4))
     observation.payloadStart = Int32(truncatingIfNeeded: offset + 8)
-    // Length 0 stands for a jumbogram (RFC 2675); anything else below 8 is a lie.
-    guard length == 0 || length >= 8 else {
+    // Length 0 stands for a jumbogram (RFC 2675); anything else below 8 is a lie, and so is a datagram that
+    // is longer than its packet, unless the rest comes in other fragments.
+    guard length == 0 || length >= 8, offset + length <= end || observation.fragment != .whole
+    else {
       observation.payloadEnd = observation.payloadStart
       throw DecodeError(.udp, .transport, at: offset)
     }
@@ -40,16 +42,22 @@ import WeirModel
   }
 
   @inlinable static func decodeTCP(
-    _ frame: Span<UInt8>, _ offset: Int, _ captured: Int, _ observation: inout Observation
+    _ frame: Span<UInt8>, _ offset: Int, _ end: Int, _ wireLength: Int,
+    _ observation: inout Observation
   ) throws(DecodeError) {
-    guard captured >= offset + 20 else { throw short(.tcp, frame, offset, observation) }
+    let captured = min(end, frame.count)
+    guard captured >= offset + 20 else {
+      throw short(.tcp, frame, offset, needed: 20, end, wireLength, observation)
+    }
     observation.sourcePort = frame.bigEndian16(at: offset)
     observation.destinationPort = frame.bigEndian16(at: offset + 2)
     observation.sequence = frame.bigEndian32(at: offset + 4)
     observation.tcpFlags = TCPFlags(rawValue: frame[offset + 13])
-    let start = offset + Int(frame[offset + 12] >> 4) * 4
-    guard start >= offset + 20, start <= captured else {
-      throw DecodeError(.tcp, start > frame.count ? .snaplen : .transport, at: offset)
+    let headerLength = Int(frame[offset + 12] >> 4) * 4
+    guard headerLength >= 20 else { throw DecodeError(.tcp, .transport, at: offset) }
+    let start = offset + headerLength
+    guard start <= captured else {
+      throw short(.tcp, frame, offset, needed: headerLength, end, wireLength, observation)
     }
     observation.payloadStart = Int32(truncatingIfNeeded: start)
     observation.payloadEnd = Int32(truncatingIfNeeded: captured)
@@ -57,11 +65,19 @@ import WeirModel
 
   /// A header that is not there in full: cut by the capture, by fragmentation, or a lie.
   @usableFromInline static func short(
-    _ layer: DecodeError.Layer, _ frame: Span<UInt8>, _ offset: Int, _ observation: Observation
+    _ layer: DecodeError.Layer, _ frame: Span<UInt8>, _ offset: Int, needed: Int, _ end: Int,
+    _ wireLength: Int, _ observation: Observation
   ) -> DecodeError {
-    let needed = offset + (layer == .tcp ? 20 : 8)
     if observation.fragment == .first { return DecodeError(layer, .fragment, at: offset) }
-    return DecodeError(layer, frame.count < needed ? .snaplen : .transport, at: offset)
+    if offset + needed > end { return DecodeError(layer, .transport, at: offset) }
+    return cut(layer, frame, at: offset, wireLength)
+  }
+
+  /// A header promises bytes that are not there: the capture left them out, or there never were any.
+  @usableFromInline static func cut(
+    _ layer: DecodeError.Layer, _ frame: Span<UInt8>, at offset: Int, _ wireLength: Int
+  ) -> DecodeError {
+    DecodeError(layer, wireLength > frame.count ? .snaplen : .transport, at: offset)
   }
 
   @usableFromInline static func rejectUnknown(

@@ -69,7 +69,9 @@ extension Desk {
     if observation.isUnicastDNS {
       problem = matchQuestions(payload, matchers, &name)
     } else if observation.transport == .tcp {
-      if ClientHello.begins(payload) {
+      if observation.destinationPort == 53 {
+        problem = matchQuestionsOfStream(payload, matchers, &name)
+      } else if ClientHello.begins(payload) {
         problem = matchClientHello(payload, matchers, &name)
       } else if HTTPRequest.begins(payload) {
         problem = matchRequests(payload, matchers, &name)
@@ -106,53 +108,66 @@ extension Desk {
     return nil
   }
 
-  private mutating func matchClientHello(
-    _ payload: Span<UInt8>, _ matchers: Matchers, _ name: inout NameBuffer
+  /// DNS over TCP. Responses repeat the question and are not read.
+  private mutating func matchQuestionsOfStream(
+    _ segment: Span<UInt8>, _ matchers: Matchers, _ name: inout NameBuffer
   ) -> Unjudged? {
     do throws(DecodeError) {
-      let hello = try ClientHello(parsing: payload)
-      if name.set(text: payload.extracting(hello.serverName)) {
-        matchName(name, .tlsSNI, matchers)
-      } else if !hello.isComplete {
-        return .handshakeIncomplete
+      try DNSStream.forEachQuestion(in: segment, &name) { question in
+        matchName(question, .dnsQuery, matchers)
       }
-      return hello.hasECH ? .ech : nil
     } catch {
       return error.reason
     }
+    return nil
   }
 
-  /// The most requests that are read of one segment.
-  private static var requestsMax: Int { 64 }
+  private mutating func matchClientHello(
+    _ payload: Span<UInt8>, _ matchers: Matchers, _ name: inout NameBuffer
+  ) -> Unjudged? {
+    var problem: Unjudged?
+    do throws(DecodeError) {
+      let hello = try ClientHello(parsing: payload, &name)
+      if name.count == 0, !hello.isComplete {
+        problem = .handshakeIncomplete
+      } else if hello.hasECH {
+        problem = .ech
+      }
+    } catch {
+      problem = error.reason
+    }
+    if name.count > 0 { matchName(name, .tlsSNI, matchers) }
+    return problem
+  }
 
   private mutating func matchRequests(
     _ payload: Span<UInt8>, _ matchers: Matchers, _ name: inout NameBuffer
   ) -> Unjudged? {
+    // Each request moves `start` on by its head at least, so that all of them take O(payload).
     var start = 0
-    for _ in 0..<Desk.requestsMax {
-      guard start < payload.count,
-        HTTPRequest.begins(payload.extracting(start..<payload.count)),
+    while start < payload.count {
+      guard HTTPRequest.begins(payload.extracting(start..<payload.count)),
         // A method without a request line is text of another protocol.
         let request = try? HTTPRequest(parsing: payload, at: start)
       else { return nil }
       if name.set(text: payload.extracting(request.host)) {
         matchName(name, .httpHost, matchers)
-        observeURL(payload, request)
+        observeURL(payload, request, host: name)
       }
+      if request.passesLimits { return .contentMalformed }
       guard request.isComplete else { return request.host.isEmpty ? .handshakeIncomplete : nil }
       start = request.end + request.contentLength
     }
-    return .contentMalformed
+    return nil
   }
 
-  private mutating func observeURL(_ payload: Span<UInt8>, _ request: HTTPRequest) {
-    guard !request.path.isEmpty else { return }
+  private mutating func observeURL(
+    _ payload: Span<UInt8>, _ request: HTTPRequest, host: borrowing NameBuffer
+  ) {
+    guard !request.isConnect else { return }
     observe(.httpURL)
     guard observed != nil else { return }
-    var url = Array("http://".utf8)
-    for index in request.host { url.append(asciiLowercased(payload[index])) }
-    for index in request.path { url.append(payload[index]) }
-    observed?.add(url, at: .httpURL)
+    observed?.add(URLText.url(payload, request, host: host), at: .httpURL)
   }
 
   /// A name against the domain set: itself and every parent on a label boundary.

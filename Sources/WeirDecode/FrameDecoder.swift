@@ -18,6 +18,15 @@ public enum FrameDecoder {
     _ frame: Span<UInt8>, wireLength: Int, link: LinkType
   ) -> Observation {
     var observation = Observation()
+    decode(frame, wireLength: wireLength, link: link, into: &observation)
+    return observation
+  }
+
+  /// Reads the headers of `frame` into an observation in place; what it held before is gone.
+  @inlinable public static func decode(
+    _ frame: Span<UInt8>, wireLength: Int, link: LinkType, into observation: inout Observation
+  ) {
+    observation = Observation()
     do throws(DecodeError) {
       if link == .ethernet {
         try decodeEthernet(frame, wireLength, &observation)
@@ -27,7 +36,6 @@ public enum FrameDecoder {
     } catch {
       observation.error = error
     }
-    return observation
   }
 
   /// Ethernet II; a length in place of the type means LLC, which carries no IP that is read here.

@@ -12,7 +12,7 @@ extension Worker {
   static func decode(_ batch: SharedBatch, _ share: Range<Int>, seed: UInt64) {
     batch.withArena { arena in
       for index in share {
-        batch[decoded: index] = decode(arena, batch[slot: index], seed: seed)
+        decode(arena, batch[slot: index], seed: seed, into: &batch[decoded: index])
       }
     }
   }

@@ -89,15 +89,18 @@ public struct Worker: ~Copyable {
 
   /// Station 2 for one packet, and the memory that the later stations will want.
   @inline(__always)
-  static func decode(_ arena: Span<UInt8>, _ slot: Slot, seed: UInt64) -> DecodedPacket {
+  static func decode(
+    _ arena: Span<UInt8>, _ slot: Slot, seed: UInt64, into packet: inout DecodedPacket
+  ) {
     let frame = arena.extracting(slot.offset..<slot.offset + Int(slot.capturedLength))
-    var packet = DecodedPacket()
-    packet.observation = FrameDecoder.decode(
-      frame, wireLength: Int(slot.wireLength), link: slot.link)
-    guard packet.observation.hasAddresses else { return packet }
+    FrameDecoder.decode(
+      frame, wireLength: Int(slot.wireLength), link: slot.link, into: &packet.observation)
+    guard packet.observation.hasAddresses else {
+      (packet.hosts, packet.hash) = (0, 0)
+      return
+    }
     packet.hosts = FlowKey.hostsHash(packet.observation, seed: seed)
     packet.hash = FlowKey.hash(packet.observation, hosts: packet.hosts)
-    return packet
   }
 
   /// Asks for the memory that judging a packet will read.

@@ -43,6 +43,9 @@ public struct Replay: ~Copyable {
     pool = ForkJoin(threads: crew.count)
   }
 
+  /// Ends the threads, also when the replay was given up.
+  deinit { pool.close() }
+
   /// Lends one batch to the crew.
   ///
   /// - Parameters:
@@ -61,9 +64,8 @@ public struct Replay: ~Copyable {
     }
   }
 
-  /// Ends the threads and adds up what the crew counted.
+  /// Adds up what the crew counted, and ends its threads.
   public consuming func finish() -> (tally: Tally, observed: ObservedValues?) {
-    pool.close()
     var tally = crew[0].worker.tally
     var observed = crew[0].worker.observed
     for seat in crew.dropFirst() {

@@ -89,15 +89,33 @@ public struct FlowTable: ~Copyable {
       note(observation, at: place)
       return FlowVisit(place: place, isNew: isNew, hasOpinion: flows[place].hasOpinion)
     }
-    let way = buckets[index].oldest
+    let way = makeRoom(in: index, now)
     let place = index * FlowBucket.ways + way
-    let last = buckets[index].times[way]
-    if last != 0, !isOver(flows[place], idle: now &- min(last, now)) { evicted += 1 }
     buckets[index].tags[way] = tag
     buckets[index].times[way] = now
     flows[place] = Flow(key)
     note(observation, at: place)
     return FlowVisit(place: place, isNew: true, hasOpinion: false)
+  }
+
+  /// A place for a new flow: a free one or else the one that was silent for longest; if that may still live
+  /// and another is over, the other one.
+  private mutating func makeRoom(in index: Int, _ now: UInt32) -> Int {
+    let oldest = buckets[index].oldest
+    guard buckets[index].times[oldest] != 0 else { return oldest }
+    if isOver(index, oldest, now) { return oldest }
+    // Closed and open connections have time-outs of their own, so that the oldest need not end first. Records
+    // are read only of those that can be over.
+    for way in 0..<FlowBucket.ways where now &- min(buckets[index].times[way], now) > idleMax {
+      if isOver(index, way, now) { return way }
+    }
+    evicted += 1
+    return oldest
+  }
+
+  private func isOver(_ index: Int, _ way: Int, _ now: UInt32) -> Bool {
+    isOver(
+      flows[index * FlowBucket.ways + way], idle: now &- min(buckets[index].times[way], now))
   }
 
   /// The flow at a place that `find` gave.

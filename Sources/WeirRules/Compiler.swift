@@ -39,8 +39,11 @@ struct Compiler {
     for entry in lines where list.last != entry.membership { list.append(entry.membership) }
     count(lines, list, kind)
     feedSetOf.append(feedSets.number(of: list))
-    let first = list.min { memberships[Int($0)] < memberships[Int($1)] }
-    firstLineOf.append(lines.first { $0.membership == first }?.line ?? 0)
+    let first = lines.min { left, right in
+      let feeds = (memberships[Int(left.membership)].feed, memberships[Int(right.membership)].feed)
+      return feeds.0 != feeds.1 ? feeds.0 < feeds.1 : left.line < right.line
+    }
+    firstLineOf.append(first?.line ?? 0)
     guard kind == .domain else { return }
     let below = list.filter { memberships[Int($0)].scope == .subdomains }
     subdomainFeedSetOf.append(feedSets.number(of: below))
@@ -89,11 +92,13 @@ struct Compiler {
     builder.add(.firstLines, firstLineOf)
     builder.add(.policies, lists.map { FeedSetPolicy($0, feeds: feeds) })
     let bytes = builder.finish()
+    let members = lists.map(Self.feedNumbers)
     do {
       let rules = try RuleSet(
-        image: try Image(bytes), feeds: feeds, feedSetMembers: lists.map(Self.feedNumbers),
+        image: try Image(bytes), feeds: feeds, feedSetMembers: members,
         patternIDs: patterns.map(\.id), counts: kinds,
-        generation: Generation.hash(bytes, feeds: feeds, patternIDs: patterns.map(\.id)))
+        generation: Generation.hash(
+          bytes, feeds: feeds, feedSetMembers: members, patternIDs: patterns.map(\.id)))
       return (rules, counts)
     } catch {
       throw .set("\(error)")

@@ -3,7 +3,9 @@ import WeirModel
 /// The content hash of a rule set, which names it everywhere.
 enum Generation {
   /// `sha256:` and the digest of the image and of what stands beside it.
-  static func hash(_ image: [UInt8], feeds: [FeedSettings], patternIDs: [String]) -> String {
+  static func hash(
+    _ image: [UInt8], feeds: [FeedSettings], feedSetMembers: [[UInt16]], patternIDs: [String]
+  ) -> String {
     var sha = SHA256()
     sha.update(image.span)
     var text: [UInt8] = []
@@ -12,6 +14,10 @@ enum Generation {
         feed.name, feed.category, feed.action.name, feed.direction.name,
         "\(feed.confidence)", feed.tlp.name,
       ] { append(field, to: &text) }
+    }
+    // Sets of feeds that ask for the same still differ in who is named.
+    for members in feedSetMembers {
+      append(members.map { "\($0)" }.joined(separator: ","), to: &text)
     }
     for id in patternIDs { append(id, to: &text) }
     sha.update(text.span)

@@ -32,7 +32,7 @@ public struct RuleSetBuilder {
       of: Membership(
         feed: UInt16(feed), action: entry.action, scope: entry.scope, confidence: entry.confidence))
     let line = UInt32(clamping: entry.line)
-    switch entry.value {
+    switch entry.value.simplest {
     case .address(let address) where address.family == .v4:
       v4Hosts.append(Listed(address.v4Bits, membership, line))
     case .address(let address): v6Hosts.append(Listed(address, membership, line))

@@ -16,20 +16,14 @@ struct LoadedRules {
   /// Loads feeds and compiles them.
   ///
   /// - Throws: `Failure` when a feed cannot be used, unless lenient.
-  init(_ options: RuleOptions, quiet: Bool) throws {
-    let requested = try options.feeds.map { text -> FeedOption in
-      do throws(FeedOptionError) {
-        return try FeedOption(parsing: text)
-      } catch {
-        throw Failure(.usage, "--feed \(text): \(error)")
-      }
-    }
+  init(feeds texts: [String], allow: [String] = [], isLenient: Bool, quiet: Bool) throws {
+    let requested = try FeedRequest.options(texts)
     var intake = FeedIntake()
-    let load = FeedLoader(now: LoadedRules.now).load(options: requested, allow: options.allow) {
+    let load = FeedLoader(now: FeedRequest.now).load(options: requested, allow: allow) {
       intake.take($1, feed: $0)
     }
     if !quiet { LoadedRules.report(load) }
-    if load.hasRefused, !options.isLenient {
+    if load.hasRefused, !isLenient {
       throw Failure(
         .configuration, "a feed cannot be used",
         advice: "With --lenient the others are used; the exit status is still 78.")
@@ -45,10 +39,6 @@ struct LoadedRules {
     }
   }
 
-  private static var now: Timestamp {
-    Timestamp(nanoseconds: Int64(Date().timeIntervalSince1970 * 1e9))
-  }
-
   /// Names what was not used, each with file, line and reason.
   private static func report(_ load: FeedLoad) {
     for file in load.skipped { Console.complain("\(file.path): left out: \(file.why)") }
@@ -58,6 +48,25 @@ struct LoadedRules {
       if unnamed > 0 { Console.complain("\(feed.path): and \(unnamed) more lines rejected") }
       if feed.verdict == .refuse { Console.complain("\(feed.path): refused: \(feed.why ?? "")") }
     }
+  }
+}
+
+/// The feeds as the command line asks for them.
+enum FeedRequest {
+  /// Reads the `--feed` options.
+  static func options(_ texts: [String]) throws -> [FeedOption] {
+    try texts.map { text -> FeedOption in
+      do throws(FeedOptionError) {
+        return try FeedOption(parsing: text)
+      } catch {
+        throw Failure(.usage, "--feed \(text): \(error)")
+      }
+    }
+  }
+
+  /// The time that the age of feeds is taken from.
+  static var now: Timestamp {
+    Timestamp(nanoseconds: Int64(Date().timeIntervalSince1970 * 1e9))
   }
 }
 

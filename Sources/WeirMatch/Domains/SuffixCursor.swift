@@ -38,7 +38,7 @@ struct SuffixCursor {
 
   /// Takes one more label into the suffix; false when there is none.
   @inline(__always) mutating func advance(over name: Span<UInt8>) -> Bool {
-    while dots == 0, end > 8 {
+    while dots == 0, end >= 8 {
       chain = SuffixCursor.folded(chain ^ word, by: 0x9e37_79b9_7f4a_7c15)
       end -= 8
       word = name.word(endingAt: end)

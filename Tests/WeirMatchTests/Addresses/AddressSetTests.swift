@@ -58,7 +58,7 @@ import WeirModel
   @Test func theSameInputGivesTheSameBytes() throws {
     var random = SeededRandom(seed: 3)
     let world = randomWorld(hosts: 300, blocks: 300, &random)
-    let images = try [world.image(), world.image()].map { $0.withBytes { bytes in bytes.copied() } }
+    let images = try [world.image(), world.image()].map(bytes)
     #expect(images[0] == images[1])
   }
 
@@ -103,9 +103,9 @@ import WeirModel
         ? IPAddress(v4: value &- span / 2)
         : IPAddress(v6High: UInt64(value / 8), low: UInt64(value % 8) &- 4)
     }
-    let blocks = (0..<Int.random(in: 1...60, using: &random)).compactMap { _ in
-      IPRange(
-        address(.random(in: 0..<span, using: &random)), address(.random(in: 0..<span, using: &random)))
+    let blocks = (0..<Int.random(in: 1...60, using: &random)).compactMap { _ -> IPRange? in
+      let ends = (0..<2).map { _ in address(.random(in: 0..<span, using: &random)) }
+      return IPRange(ends[0], ends[1])
     }
     let world = AddressWorld(hosts: [], blocks: blocks)
     let image = try world.image()
@@ -159,14 +159,14 @@ import WeirModel
   @Test func damagedImagesAreRefusedOrAnsweredButNeverTrap() throws {
     var random = SeededRandom(seed: 5)
     let world = randomWorld(hosts: 40, blocks: 30, &random)
-    let good = try world.image().withBytes { $0.copied() }
+    let good = try bytes(of: world.image())
     let probes = world.corners.prefix(60) + [IPAddress(v4: 0), IPAddress(v6High: .max, low: .max)]
     var answered = 0
     for offset in damagedOffsets(good.count) {
       for mask: UInt8 in [0xff, 0x01, 0x80] {
-        var bytes = good
-        bytes[offset] ^= mask
-        guard let image = try? Image(bytes), let set = try? AddressSet(image) else { continue }
+        var damaged = good
+        damaged[offset] ^= mask
+        guard let image = try? Image(damaged), let set = try? AddressSet(image) else { continue }
         defer { keep(image) }
         for probe in probes { set.forEachEntry(covering: probe) { _ = set.range(of: $0) } }
         answered += 1
@@ -190,7 +190,8 @@ private func randomAddress(_ random: inout SeededRandom) -> IPAddress {
   random.next() % 2 == 0
     ? IPAddress(v4: UInt32.random(in: 0x0a00_0000...0x0a3f_ffff, using: &random))
     : IPAddress(
-      v6High: 0x2001_0db8_0000_0000 | (random.next() & 0x0003_0003_0003), low: random.next() & 0xffff)
+      v6High: 0x2001_0db8_0000_0000 | (random.next() & 0x0003_0003_0003),
+      low: random.next() & 0xffff)
 }
 
 private func randomWorld(hosts: Int, blocks: Int, _ random: inout SeededRandom) -> AddressWorld {

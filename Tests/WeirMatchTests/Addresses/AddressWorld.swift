@@ -19,6 +19,11 @@ struct SeededRandom: RandomNumberGenerator {
 /// Keeps an image alive to the end of the scope that calls this in a `defer`: sets do not hold on to it.
 func keep(_ image: Image) { withExtendedLifetime(image) {} }
 
+/// The bytes of an image.
+func bytes(of image: Image) -> [UInt8] {
+  image.withBytes { bytes in (0..<bytes.byteCount).map { bytes.loadInteger(at: $0) } }
+}
+
 /// What is put into an address set, and the plain answer to every look-up: a scan of all of it.
 struct AddressWorld {
   var v4Hosts: [UInt32] = []

@@ -41,12 +41,12 @@ import WeirModel
   @Test func damagedImagesAreRefusedOrAnsweredButNeverTrap() throws {
     var random = SeededRandom(seed: 9)
     let endpoints = randomEndpoints(60, &random)
-    let good = try image(of: endpoints).withBytes { $0.copied() }
+    let good = try bytes(of: image(of: endpoints))
     var answered = 0
     for offset in damagedOffsets(good.count) {
-      var bytes = good
-      bytes[offset] ^= 0xff
-      guard let image = try? Image(bytes), let set = try? EndpointSet(image) else { continue }
+      var damaged = good
+      damaged[offset] ^= 0xff
+      guard let image = try? Image(damaged), let set = try? EndpointSet(image) else { continue }
       for endpoint in endpoints {
         if let entry = set.entry(endpoint.0, port: endpoint.1) { _ = set.endpoint(of: entry) }
       }

@@ -72,7 +72,7 @@ import WeirModel
 
   @Test func theSameInputGivesTheSameBytes() throws {
     let names = ["a.example", "b.example", "zip"]
-    let images = try [image(of: names), image(of: names)].map { $0.withBytes { bytes in bytes.copied() } }
+    let images = try [image(of: names), image(of: names)].map(bytes)
     #expect(images[0] == images[1])
   }
 
@@ -116,13 +116,13 @@ import WeirModel
   @Test func damagedImagesAreRefusedOrAnsweredButNeverTrap() throws {
     var random = SeededRandom(seed: 6)
     let names = sorted((0..<80).map { _ in randomName(&random) })
-    let good = try image(of: names.map(\.description)).withBytes { $0.copied() }
+    let good = try bytes(of: image(of: names.map(\.description)))
     var answered = 0
     for offset in damagedOffsets(good.count) {
       for mask: UInt8 in [0xff, 0x01, 0x80] {
-        var bytes = good
-        bytes[offset] ^= mask
-        guard let image = try? Image(bytes), let set = try? DomainSet(image) else { continue }
+        var damaged = good
+        damaged[offset] ^= mask
+        guard let image = try? Image(damaged), let set = try? DomainSet(image) else { continue }
         defer { keep(image) }
         for name in names {
           set.forEachEntry(covering: name.bytes.span) { entry, _ in _ = set.name(of: entry) }

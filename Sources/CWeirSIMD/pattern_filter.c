@@ -1,9 +1,6 @@
-#include "pattern_filter.h"
+#include "pattern_probe.h"
 
 #include <string.h>
-
-// Probes between two visits to the window filter: few enough to stay in registers and the first-level cache.
-enum { strip = 64 };
 
 static inline uint64_t load(const uint8_t *text) {
   uint64_t word;
@@ -21,100 +18,92 @@ static inline uint64_t load_end(const uint8_t *text, size_t length, size_t at) {
   return word;
 }
 
-// Whether both bits that a product chooses are set in the word that it chooses.
-static inline uint64_t passes(const uint64_t *words, uint64_t product, uint32_t shift) {
-  uint64_t hash = product >> shift;
-  uint64_t word = words[hash >> 12];
-  return word >> (hash & 63) & word >> (hash >> 6 & 63) & 1;
+// Whether both bits that a hash chooses are set in the word that it chooses.
+static inline uint64_t look_up(const uint32_t *filter, uint32_t bits, uint32_t hash) {
+  uint32_t word = filter[hash >> (32 - bits)];
+  return (word << (hash >> (27 - bits) & 31) & word << (hash >> (22 - bits) & 31)) >> 31;
 }
 
-// Writes which of `count` probes from `at` on, each with eight bytes of text, find a gram. Without a branch: whether
-// a probe hits cannot be predicted.
-static inline __attribute__((always_inline)) size_t probe(const weir_pattern_tier *tier, const uint8_t *text, size_t at,
-                                                          size_t count, uint32_t *hits) {
-  const uint64_t *grams = tier->grams;
-  const uint64_t factor = weir_pattern_factor(tier->gram_length), fold = tier->fold;
-  const uint32_t shift = tier->gram_shift, stride = tier->stride;
-  size_t found = 0;
-  for (; count >= 2; count -= 2) {
-    hits[found] = (uint32_t)at;
-    found += passes(grams, (load(text + at) | fold) * factor, shift);
-    at += stride;
-    hits[found] = (uint32_t)at;
-    found += passes(grams, (load(text + at) | fold) * factor, shift);
-    at += stride;
-  }
-  if (count) {
-    hits[found] = (uint32_t)at;
-    found += passes(grams, (load(text + at) | fold) * factor, shift);
-  }
-  return found;
+static inline uint64_t has_gram(const weir_pattern_tier *tier, uint64_t word) {
+  uint32_t hash =
+      weir_pattern_hash(word | tier->fold, tier->gram_length, weir_pattern_gram_head, weir_pattern_gram_tail);
+  return look_up(tier->grams, tier->gram_bits, hash);
 }
 
-static size_t probe_portable(const weir_pattern_tier *tier, const uint8_t *text, size_t at, size_t count,
-                             uint32_t *hits) {
-  return probe(tier, text, at, count, hits);
+static inline uint64_t has_window(const weir_pattern_tier *tier, uint64_t word) {
+  uint32_t hash =
+      weir_pattern_hash(word | tier->fold, tier->window_length, weir_pattern_window_head, weir_pattern_window_tail);
+  return look_up(tier->windows, tier->window_bits, hash);
 }
-
-#if defined(__x86_64__)
-// The same with shifts that need no particular register and leave the flags alone.
-__attribute__((target("bmi2"))) static size_t probe_bmi2(const weir_pattern_tier *tier, const uint8_t *text, size_t at,
-                                                         size_t count, uint32_t *hits) {
-  return probe(tier, text, at, count, hits);
-}
-#endif
 
 // Writes the windows around a probe that pass.
-static size_t check_windows(const weir_pattern_tier *tier, const uint8_t *text, size_t length, size_t probe,
-                            uint32_t *windows, size_t count) {
-  const uint64_t factor = weir_pattern_factor(tier->window_length), fold = tier->fold;
+static inline size_t check_windows(const weir_pattern_tier *tier, const uint8_t *text, size_t length, size_t probe,
+                                   uint32_t *windows, size_t count, bool avx2) {
+#if defined(__x86_64__)
+  // A window is at most 15 bytes long, so all of them fit.
+  if (avx2 && probe >= 7 && probe + 16 <= length) {
+    uint32_t passed = weir_pattern_windows_avx2(tier, text + probe - 7) >> (8 - tier->stride);
+    for (; passed; passed &= passed - 1) {
+      windows[count++] = (uint32_t)(probe + 1 - tier->stride + (size_t)__builtin_ctz(passed));
+    }
+    return count;
+  }
+#endif
   for (uint32_t back = 0; back < tier->stride && back <= probe; back++) {
     size_t at = probe - back;
-    windows[count] = (uint32_t)at;
     uint64_t fits = at + tier->window_length <= length;
-    count += fits & passes(tier->windows, (load_end(text, length, at) | fold) * factor, tier->window_shift);
+    windows[count] = (uint32_t)at;
+    count += fits & has_window(tier, load_end(text, length, at));
   }
   return count;
 }
 
-// Writes the hits among at most `strip` probes from *position on, and moves it behind them.
-static size_t probe_strip(const weir_pattern_tier *tier, const uint8_t *text, size_t length, size_t *position,
-                          size_t to, uint32_t *hits) {
+// The hits among up to 64 probes from *position on, as bits; moves *position behind the probes.
+static uint64_t probe_strip(const weir_pattern_tier *tier, const uint8_t *text, size_t length, size_t *position,
+                            size_t to, bool avx2) {
   size_t at = *position, stride = tier->stride;
-  size_t fast_to = length < 8 ? 0 : length - 7;
-  if (fast_to > to) fast_to = to;
-  if (at < fast_to) {
-    size_t count = strip;
-    if (at + (strip - 1) * stride >= fast_to) count = (fast_to - at + stride - 1) / stride;
-    *position = at + count * stride;
 #if defined(__x86_64__)
-    if (__builtin_cpu_supports("bmi2")) return probe_bmi2(tier, text, at, count, hits);
+  size_t span = weir_pattern_group * stride, reach = weir_pattern_group_reach(stride);
+  if (avx2) {
+    size_t groups = 0, next = at;
+    while (groups < weir_pattern_group && next + reach <= length && next + span - stride < to) {
+      groups++;
+      next += span;
+    }
+    if (groups) {
+      *position = next;
+      return weir_pattern_probe_avx2(tier, text + at, groups);
+    }
+  }
 #endif
-    return probe_portable(tier, text, at, count, hits);
+  uint64_t hits = 0;
+  for (int index = 0; index < weir_pattern_strip && at < to; index++, at += stride) {
+    uint64_t fits = at + tier->gram_length <= length;
+    hits |= (fits & has_gram(tier, load_end(text, length, at))) << index;
   }
-  // At most eight places are left that have a gram but not eight bytes.
-  size_t found = 0;
-  const uint64_t factor = weir_pattern_factor(tier->gram_length);
-  for (; at < to && at + tier->gram_length <= length; at += stride) {
-    hits[found] = (uint32_t)at;
-    found += passes(tier->grams, (load_end(text, length, at) | tier->fold) * factor, tier->gram_shift);
-  }
-  *position = at < to ? to : at;
-  return found;
+  *position = at;
+  return hits;
 }
 
 size_t weir_pattern_sample(const weir_pattern_tier *tier, const uint8_t *text, size_t length, size_t *position,
-                           size_t to, uint32_t *windows, size_t capacity) {
-  uint32_t hits[strip + 1];
+                           size_t to, uint32_t *windows, size_t capacity, bool vectors) {
+#if defined(__x86_64__)
+  bool avx2 = vectors && __builtin_cpu_supports("avx2");
+#else
+  bool avx2 = false;
+  (void)vectors;
+#endif
   size_t count = 0;
   while (*position < to) {
-    size_t found = probe_strip(tier, text, length, position, to, hits);
-    for (size_t index = 0; index < found; index++) {
+    size_t strip = *position;
+    uint64_t hits = probe_strip(tier, text, length, position, to, avx2);
+    for (; hits; hits &= hits - 1) {
+      size_t probe = strip + (size_t)__builtin_ctzll(hits) * tier->stride;
       if (count + tier->stride > capacity) {
-        *position = hits[index];
+        *position = probe;
         return count;
       }
-      count = check_windows(tier, text, length, hits[index], windows, count);
+      count = check_windows(tier, text, length, probe, windows, count, avx2);
     }
   }
   return count;

@@ -6,7 +6,7 @@ struct PatternFilterBuilder {
   /// A choice for the patterns of one or more classes of lengths.
   private struct Choice {
     var builder: PatternTierBuilder
-    var grams: [UInt64]
+    var grams: [UInt32]
     /// Estimated work per byte of traffic; a probe in a filter that the first-level cache holds is 1.
     var cost: Double
   }
@@ -72,19 +72,20 @@ struct PatternFilterBuilder {
     return best
   }
 
-  /// 32 bits a gram while that fits the first-level cache, else 16, and never more than the second level holds.
+  /// 32 bits or more a gram while that fits the first-level cache, else 16, and at most 1 MiB.
   private func gramWords(_ grams: Int) -> Int {
-    let generous = PatternTierBuilder.words(bits: 32 * grams)
-    if generous <= 1 << 11 { return generous }
-    return min(PatternTierBuilder.words(bits: 16 * grams), 1 << 17)
+    var words = 16
+    while words < grams, words < 1 << 12 { words *= 2 }
+    while words * 2 < grams, words < 1 << 18 { words *= 2 }
+    return words
   }
 
-  private func cost(_ builder: PatternTierBuilder, _ grams: [UInt64]) -> Double {
+  private func cost(_ builder: PatternTierBuilder, _ grams: [UInt32]) -> Double {
     let share = samples.reduce(0) { $0 + builder.hitShare(grams, $1) } / Double(samples.count)
     let stride = Double(builder.stride)
-    // A filter beyond the first-level cache costs more by probe; each hit checks `stride` windows.
-    let probe = grams.count <= 1 << 12 ? 1.0 : 1.5
-    return (probe + share * (4 + 2 * stride)) / stride
+    // A filter beyond the first-level cache costs more by probe; each hit checks all windows at once.
+    let probe = grams.count <= 1 << 13 ? 1.0 : 1.5
+    return (probe + share * 12) / stride
   }
 
   /// A page without structure, the same every time.

@@ -1,7 +1,7 @@
 /// Occurrences that were found but not yet named, in order of end offset. Bounded.
 struct PatternPending {
-  static let capacity = 256
-  private var items = InlineArray<256, UInt64>(repeating: 0)
+  static let capacity = 64
+  private var items = InlineArray<64, UInt64>(repeating: 0)
   private var count = 0
 
   /// Adds an occurrence. False when there is no room.

@@ -26,49 +26,56 @@ struct PatternTierBuilder {
   }
 
   /// The Bloom filter of the grams at which a probe can fall into a window.
-  func grams(words: Int) -> [UInt64] {
-    var filter = [UInt64](repeating: 0, count: words)
+  func grams(words: Int) -> [UInt32] {
+    var filter = [UInt32](repeating: 0, count: words)
     for (number, offset) in zip(numbers, offsets) {
       for step in 0..<stride {
-        insert(key(number, offset + step, gramLength), gramLength, into: &filter)
+        let hash = PatternKey.gramHash(word(number, offset + step), length: gramLength)
+        let place = PatternKey.bits(of: hash, words: words)
+        filter[place.place] |= place.bits
       }
     }
     return filter
   }
 
   /// What part of the probes into `sample` find a gram.
-  func hitShare(_ grams: [UInt64], _ sample: [UInt8]) -> Double {
+  func hitShare(_ grams: [UInt32], _ sample: [UInt8]) -> Double {
     var hits = 0
     for start in 0..<sample.count - 8 {
-      let key = word(sample, start) | fold
-      let place = PatternKey.bits(of: key, length: gramLength, words: grams.count)
-      hits += grams[place.word] & place.bits == place.bits ? 1 : 0
+      let word = PatternKey.load(sample.span, start) | fold
+      let hash = PatternKey.gramHash(word, length: gramLength)
+      let place = PatternKey.bits(of: hash, words: grams.count)
+      hits += grams[place.place] & place.bits == place.bits ? 1 : 0
     }
     return Double(hits) / Double(sample.count - 8)
   }
 
   /// Adds the tier's sections.
-  func add(to image: inout ImageBuilder, _ index: Int, grams: [UInt64]) {
+  func add(to image: inout ImageBuilder, _ index: Int, grams: [UInt32]) {
     typealias Tags = PatternTierSections
     let first = PatternSections.tier(index)
-    var windows = [UInt64](repeating: 0, count: PatternTierBuilder.words(bits: 16 * numbers.count))
-    let keys = zip(numbers, offsets).map { key($0, $1, windowLength) }
-    for key in keys { insert(key, windowLength, into: &windows) }
-    let (buckets, entries) = hashTable(keys)
+    let words = zip(numbers, offsets).map { word($0, $1) }
+    let (buckets, entries) = hashTable(words.map { $0 & PatternKey.mask(windowLength) })
     image.add(
       SectionTag(first + Tags.head),
       [UInt32(gramLength), UInt32(windowLength), UInt32(stride), fold == 0 ? 0 : 1])
     image.add(SectionTag(first + Tags.grams), grams)
-    image.add(SectionTag(first + Tags.windows), windows)
+    image.add(SectionTag(first + Tags.windows), windows(words))
     image.add(SectionTag(first + Tags.buckets), buckets)
     image.add(SectionTag(first + Tags.entries), entries)
   }
 
-  /// A power of two of 64-bit words with at least `bits` bits.
-  static func words(bits: Int) -> Int {
-    var words = 16
-    while words * 64 < bits { words *= 2 }
-    return words
+  /// The Bloom filter of the windows, given their first eight bytes: 16 bits or more for each.
+  private func windows(_ words: [UInt64]) -> [UInt32] {
+    var count = 16
+    while count * 2 < numbers.count { count *= 2 }
+    var filter = [UInt32](repeating: 0, count: count)
+    for word in words {
+      let hash = PatternKey.windowHash(word, length: windowLength)
+      let place = PatternKey.bits(of: hash, words: count)
+      filter[place.place] |= place.bits
+    }
+    return filter
   }
 
   /// Entries sorted by bucket, by counting.
@@ -91,15 +98,8 @@ struct PatternTierBuilder {
     return (buckets, entries)
   }
 
-  private func insert(_ key: UInt64, _ length: Int, into filter: inout [UInt64]) {
-    let place = PatternKey.bits(of: key, length: length, words: filter.count)
-    filter[place.word] |= place.bits
+  /// Eight bytes of a pattern from `offset` on, folded as the tier is; less at the end of all patterns.
+  private func word(_ number: Int, _ offset: Int) -> UInt64 {
+    PatternKey.load(texts.bytes.span, texts.range(number).lowerBound + offset) | fold
   }
-
-  private func key(_ number: Int, _ offset: Int, _ length: Int) -> UInt64 {
-    let at = texts.range(number).lowerBound + offset
-    return (word(texts.bytes, at) | fold) & PatternKey.mask(length)
-  }
-
-  private func word(_ bytes: [UInt8], _ start: Int) -> UInt64 { PatternKey.load(bytes.span, start) }
 }

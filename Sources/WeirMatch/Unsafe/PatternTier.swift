@@ -13,8 +13,8 @@ import WeirModel
   let stride: Int
   /// Bits set in every byte before hashing: 0x20 when a pattern of the tier ignores case.
   let fold: UInt64
-  let grams: PatternTable<UInt64>
-  let windows: PatternTable<UInt64>
+  let grams: PatternTable<UInt32>
+  let windows: PatternTable<UInt32>
   /// Where each bucket's entries begin, one more than buckets.
   private let buckets: PatternTable<UInt32>
   /// Pairs: pattern number, then tag and offset of the window in the pattern.
@@ -33,17 +33,21 @@ import WeirModel
     buckets = PatternTable(try image.table(SectionTag(first + Tags.buckets)))
     entries = PatternTable(try image.table(SectionTag(first + Tags.entries)))
     guard (1...8).contains(gramLength), (1...PatternKey.strideMax).contains(stride),
-      windowLength == gramLength + stride - 1, grams.count.nonzeroBitCount == 1,
-      windows.count.nonzeroBitCount == 1, buckets.count > 1,
+      windowLength == gramLength + stride - 1, PatternKey.isFilter(words: grams.count),
+      PatternKey.isFilter(words: windows.count), buckets.count > 1,
       (buckets.count - 1).nonzeroBitCount == 1, entries.count.isMultiple(of: 2)
     else { throw .inconsistent(SectionTag(first)) }
   }
 
   /// Names windows in which a pattern may lie; see `weir_pattern_sample`.
   ///
-  /// - Parameter positions: receives the windows; at least `strideMax` long.
+  /// - Parameters:
+  ///   - positions: receives the windows; at least `strideMax` long.
+  ///   - vectors: whether vector instructions may be used; the answer is the same.
+  /// - Returns: how many windows there are.
   func sample(
-    _ text: Span<UInt8>, from position: inout Int, to: Int, into positions: inout MutableSpan<UInt32>
+    _ text: Span<UInt8>, from position: inout Int, to: Int,
+    into positions: inout MutableSpan<UInt32>, vectors: Bool = true
   ) -> Int {
     // The tables are powers of two, checked when the tier was opened, so that the shifts keep every hash inside; they
     // and the text are valid for the call; no more windows are written than `positions` holds.
@@ -51,8 +55,8 @@ import WeirModel
     unsafe tier.grams = grams.start
     unsafe tier.windows = windows.start
     unsafe tier.fold = fold
-    unsafe tier.gram_shift = PatternKey.shift(words: grams.count)
-    unsafe tier.window_shift = PatternKey.shift(words: windows.count)
+    unsafe tier.gram_bits = UInt32(grams.count.trailingZeroBitCount)
+    unsafe tier.window_bits = UInt32(windows.count.trailingZeroBitCount)
     unsafe tier.gram_length = UInt32(gramLength)
     unsafe tier.window_length = UInt32(windowLength)
     unsafe tier.stride = UInt32(stride)
@@ -60,7 +64,7 @@ import WeirModel
     let count = unsafe text.withUnsafeBufferPointer { source in
       unsafe positions.withUnsafeMutableBufferPointer { target in
         unsafe weir_pattern_sample(
-          &tier, source.baseAddress, source.count, &at, to, target.baseAddress, target.count)
+          &tier, source.baseAddress, source.count, &at, to, target.baseAddress, target.count, vectors)
       }
     }
     position = at
@@ -97,14 +101,31 @@ enum PatternKey {
   /// Keeps the first `length` bytes of a word.
   static func mask(_ length: Int) -> UInt64 { length >= 8 ? .max : 1 << UInt64(8 * length) - 1 }
 
-  /// How far a hash is shifted for a Bloom filter of `words` words.
-  static func shift(words: Int) -> UInt32 { UInt32(52 - words.trailingZeroBitCount) }
+  /// Whether a Bloom filter can have so many words: its place and bits have to fit a hash of 32 bits.
+  static func isFilter(words: Int) -> Bool {
+    words.nonzeroBitCount == 1 && (16...1 << 22).contains(words)
+  }
 
-  /// The two bits that the first `length` bytes of a key choose, and their word.
-  static func bits(of key: UInt64, length: Int, words: Int) -> (word: Int, bits: UInt64) {
-    let product = key &* weir_pattern_factor(UInt32(length))
-    let hash = product >> UInt64(shift(words: words))
-    return (Int(hash >> 12), 1 << (hash & 63) | 1 << (hash >> 6 & 63))
+  /// The hash of the gram at the start of a word.
+  static func gramHash(_ word: UInt64, length: Int) -> UInt32 {
+    weir_pattern_hash(
+      word, UInt32(length), UInt32(weir_pattern_gram_head),
+      UInt32(weir_pattern_gram_tail))
+  }
+
+  /// The hash of the window at the start of a word.
+  static func windowHash(_ word: UInt64, length: Int) -> UInt32 {
+    weir_pattern_hash(
+      word, UInt32(length), UInt32(weir_pattern_window_head),
+      UInt32(weir_pattern_window_tail))
+  }
+
+  /// The word of a Bloom filter that a hash chooses, and the two bits in it.
+  static func bits(of hash: UInt32, words: Int) -> (place: Int, bits: UInt32) {
+    let used = UInt32(words.trailingZeroBitCount)
+    let top = UInt32(1) << 31
+    let bits = top >> (hash >> (27 - used) & 31) | top >> (hash >> (22 - used) & 31)
+    return (Int(hash >> (32 - used)), bits)
   }
 
   /// Bucket and tag of a window, independent of its Bloom bits.

@@ -50,7 +50,7 @@ struct NameTests {
     let rest = [UInt8](repeating: 0x62, count: 61)
     #expect(name.append(label: rest.span))
     #expect(name.count == 253)
-    #expect(!name.append(label: [0x63 as UInt8].span))
+    #expect(!name.append(label: tooMuch.span))
   }
 
   @Test func textLosesOneFinalDotAndItsCase() {

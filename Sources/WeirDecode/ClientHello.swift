@@ -27,7 +27,7 @@ public struct ClientHello: Equatable, Sendable {
     guard payload.count >= 9 else { return }
     let recordEnd = 5 + Int(payload.bigEndian16(at: 3))
     let helloEnd = 9 + (Int(payload[6]) << 16 | Int(payload.bigEndian16(at: 7)))
-    if helloEnd > recordEnd, payload.count > recordEnd {
+    if recordEnd < max(helloEnd, 9), payload.count > recordEnd {
       try readJoined(payload, &name)
     } else {
       try read(payload.extracting(5..<min(recordEnd, payload.count)), &name)

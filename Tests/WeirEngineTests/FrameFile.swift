@@ -1,4 +1,5 @@
 import Foundation
+import Testing
 import WeirModel
 
 /// A frame of `Fixtures/frames`, and what it is expected to tell (see `Fixtures/README.md`).

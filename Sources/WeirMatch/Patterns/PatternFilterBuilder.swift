@@ -27,6 +27,16 @@ struct PatternFilterBuilder {
     for (index, choice) in choices().enumerated() {
       choice.builder.add(to: &image, index, grams: choice.grams)
     }
+    addPrefixes(to: &image)
+  }
+
+  /// Adds the tier for the first four bytes of each pattern that has them; shorter ones need no look-up.
+  private func addPrefixes(to image: inout ImageBuilder) {
+    let length = 4
+    let numbers = (0..<texts.count).filter { texts.range($0).count >= length }
+    let builder = PatternTierBuilder(texts, numbers, prefixLength: length)
+    builder.addFilter(
+      to: &image, PatternSections.prefixTier, grams: builder.grams(words: gramWords(numbers.count)))
   }
 
   /// One choice per tier, the longest patterns first.

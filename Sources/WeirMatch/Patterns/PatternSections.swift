@@ -14,6 +14,8 @@ enum PatternSections {
   /// The first tag of a tier of the prefilter.
   static func tier(_ index: Int) -> UInt32 { 0x5100 + 16 * UInt32(index) }
   static let tiersMax = 4
+  /// The tier that knows how patterns begin.
+  static let prefixTier = tiersMax
 
   static let ignoresCaseBit: UInt32 = 0x8000_0000
 }

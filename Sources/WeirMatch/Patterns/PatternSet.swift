@@ -11,10 +11,12 @@ public struct PatternSet: Sendable {
   public let longest: Int
   private let image: Image
   let texts: PatternTextTable
-  private let sensitive: PatternAutomaton
-  private let folded: PatternAutomaton
+  let sensitive: PatternAutomaton
+  let folded: PatternAutomaton
   /// The tiers of the prefilter; none when the set goes through the automata alone.
   let tiers: [PatternTier]
+  /// Where a pattern may begin: a tier for its first four bytes, which is only sampled.
+  let prefixes: PatternTier?
 
   /// Whether there are no patterns.
   public var isEmpty: Bool { count == 0 }
@@ -41,6 +43,7 @@ public struct PatternSet: Sendable {
       if let tier = try PatternTier(image, index) { tiers.append(tier) }
     }
     self.tiers = tiers
+    prefixes = try PatternTier(image, PatternSections.prefixTier)
     guard head.count == 0 || head[0] == PatternSections.version else {
       throw .inconsistent(PatternSections.head)
     }
@@ -95,34 +98,6 @@ public struct PatternSet: Sendable {
 
   private func isFiltered(_ text: Span<UInt8>) -> Bool {
     !tiers.isEmpty && text.count >= PatternSet.filteredMin
-  }
-
-  /// Runs the automata from `state` until nothing that began before the segment can still end in it.
-  ///
-  /// That is where they meet others that were started with the segment: a node stands for the longest suffix of the
-  /// text that begins a pattern, so equal nodes mean that it lies in the segment.
-  ///
-  /// - Returns: up to which offset occurrences were named.
-  private func resume(
-    _ segment: Span<UInt8>, _ state: inout PatternStreamState,
-    _ body: (_ pattern: UInt32, _ end: Int) -> Void
-  ) -> Int {
-    var fresh = PatternStreamState()
-    var offset = 0
-    while state != fresh, offset < segment.count {
-      run(segment, offset..<offset + 1, &state, after: 0, body)
-      run(segment, offset..<offset + 1, &fresh, after: offset + 1) { _, _ in }
-      offset += 1
-    }
-    return offset
-  }
-
-  /// The state behind a segment that is no shorter than what the automata can still be in the middle of.
-  private func endState(_ segment: Span<UInt8>) -> PatternStreamState {
-    var state = PatternStreamState()
-    let from = max(0, segment.count - longest + 1)
-    run(segment, from..<segment.count, &state, after: segment.count) { _, _ in }
-    return state
   }
 
   /// Runs the automata over `range`, and names what ends behind the offset `after`.

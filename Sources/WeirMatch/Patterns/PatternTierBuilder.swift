@@ -25,6 +25,15 @@ struct PatternTierBuilder {
     }
   }
 
+  /// A tier for how patterns begin, whose windows are its grams.
+  init(_ texts: PatternTexts, _ numbers: [Int], prefixLength: Int) {
+    self.texts = texts
+    self.numbers = numbers
+    (gramLength, windowLength) = (prefixLength, prefixLength)
+    fold = numbers.contains { texts.ignoresCase($0) } ? PatternKey.fold : 0
+    offsets = [Int](repeating: 0, count: numbers.count)
+  }
+
   /// The Bloom filter of the grams at which a probe can fall into a window.
   func grams(words: Int) -> [UInt32] {
     var filter = [UInt32](repeating: 0, count: words)
@@ -52,17 +61,26 @@ struct PatternTierBuilder {
 
   /// Adds the tier's sections.
   func add(to image: inout ImageBuilder, _ index: Int, grams: [UInt32]) {
-    typealias Tags = PatternTierSections
-    let first = PatternSections.tier(index)
     let words = zip(numbers, offsets).map { word($0, $1) }
     let (buckets, entries) = hashTable(words.map { $0 & PatternKey.mask(windowLength) })
+    addFilter(to: &image, index, grams: grams, windows: windows(words))
+    let first = PatternSections.tier(index)
+    image.add(SectionTag(first + PatternTierSections.buckets), buckets)
+    image.add(SectionTag(first + PatternTierSections.entries), entries)
+  }
+
+  /// Adds the sections that are needed for sampling; the windows all pass when there are none.
+  func addFilter(
+    to image: inout ImageBuilder, _ index: Int, grams: [UInt32],
+    windows: [UInt32] = [UInt32](repeating: .max, count: 16)
+  ) {
+    typealias Tags = PatternTierSections
+    let first = PatternSections.tier(index)
     image.add(
       SectionTag(first + Tags.head),
       [UInt32(gramLength), UInt32(windowLength), UInt32(stride), fold == 0 ? 0 : 1])
     image.add(SectionTag(first + Tags.grams), grams)
-    image.add(SectionTag(first + Tags.windows), windows(words))
-    image.add(SectionTag(first + Tags.buckets), buckets)
-    image.add(SectionTag(first + Tags.entries), entries)
+    image.add(SectionTag(first + Tags.windows), windows)
   }
 
   /// The Bloom filter of the windows, given their first eight bytes: 16 bits or more for each.

@@ -34,8 +34,8 @@ import WeirModel
     entries = PatternTable(try image.table(SectionTag(first + Tags.entries)))
     guard (1...8).contains(gramLength), (1...PatternKey.strideMax).contains(stride),
       windowLength == gramLength + stride - 1, PatternKey.isFilter(words: grams.count),
-      PatternKey.isFilter(words: windows.count), buckets.count > 1,
-      (buckets.count - 1).nonzeroBitCount == 1, entries.count.isMultiple(of: 2)
+      PatternKey.isFilter(words: windows.count),
+      buckets.count == 0 || (buckets.count - 1).nonzeroBitCount == 1, entries.count.isMultiple(of: 2)
     else { throw .inconsistent(SectionTag(first)) }
   }
 
@@ -78,6 +78,7 @@ import WeirModel
     _ text: Span<UInt8>, at position: Int, limit: Int,
     _ body: (_ pattern: UInt32, _ start: Int) -> Void
   ) -> Int {
+    guard buckets.count > 1 else { return 1 }
     let key = (PatternKey.load(text, position) | fold) & PatternKey.mask(windowLength)
     let slot = PatternKey.slot(of: key, buckets: buckets.count - 1)
     let from = Int(buckets[slot.bucket])

@@ -1,0 +1,158 @@
+import Testing
+import WeirEngine
+import WeirGate
+import WeirModel
+import WeirRules
+
+struct VerdictTests {
+  let client = "192.0.2.10"
+  let server = "198.51.100.80"
+
+  /// `evil.example` and two addresses are blocked, `watch.example` is monitored, `good.example` is allowed.
+  static func rules() throws -> RuleSet {
+    func entries(_ values: [IndicatorValue?], _ action: Action) -> [FeedEntry] {
+      values.compactMap { $0 }.enumerated().map {
+        FeedEntry($0.element, action: action, line: $0.offset + 1)
+      }
+    }
+    func name(_ text: String) -> IndicatorValue? { DomainName(text).map { .domain($0) } }
+    func address(_ text: String) -> IndicatorValue? { IPAddress(text).map { .address($0) } }
+    let pattern = BytePattern(Array("marker".utf8), ignoresCase: false)
+    return try RuleSet.of(
+      (
+        FeedSettings(name: "drop"),
+        entries(
+          [
+            name("evil.example"), address("203.0.113.66"), address("203.0.113.67"),
+            pattern.map { .pattern($0, id: "marker") },
+          ], .block)
+      ), (FeedSettings(name: "watch", action: .monitor), entries([name("watch.example")], .monitor)),
+      (
+        FeedSettings(name: "mine", action: .allow),
+        entries([name("good.example"), address("203.0.113.67")], .allow)
+      ))
+  }
+
+  func run(_ frames: [[UInt8]], mode: Mode = .enforce, link: LinkType = .raw) throws -> Run {
+    var gate = MemoryGate()
+    for frame in frames { gate.append(frame, link: link) }
+    let settings = WorkerSettings(mode: mode, flowsMax: 1 << 10, keepsSightings: true)
+    return try Run(gate, rules: try Self.rules(), settings: settings)
+  }
+
+  var evilConnection: [[UInt8]] {
+    [
+      Frames.tcp(client, server, flags: 0x02), Frames.tcp(server, client, ports: (80, 40_000)),
+      Frames.tcp(client, server, Frames.request(host: "evil.example")),
+      Frames.tcp(server, client, ports: (80, 40_000), "HTTP/1.1 200 OK\r\n\r\n"),
+      Frames.tcp(client, server),
+      Frames.tcp(client, server, ports: (40_001, 80)),
+    ]
+  }
+
+  @Test func whatAConnectionCarriedBlocksTheRestOfIt() throws {
+    let run = try run(evilConnection)
+    #expect(run.verdicts == [.pass, .pass, .block, .block, .block, .pass])
+    #expect(run.tally.blocked.packets == 3)
+    #expect(run.tally.blocked.threats == 1)
+    #expect(run.tally.blocked.bytes == UInt64(evilConnection[2...4].reduce(0) { $0 + $1.count }))
+    #expect(run.tally.tcpFlows == 2)
+    #expect(run.sightings == ["3 http.host evil.example [0] evil.example block evil.example"])
+  }
+
+  @Test func aNewConnectionOnTheSamePortsIsJudgedAnew() throws {
+    let frames = evilConnection.dropLast() + [
+      Frames.tcp(client, server, flags: 0x04), Frames.tcp(client, server, flags: 0x02),
+    ]
+    let run = try run(Array(frames))
+    #expect(run.verdicts.suffix(2) == [.block, .pass])
+    #expect(run.tally.tcpFlows == 2)
+  }
+
+  @Test func auditModeTurnsBlocksToMonitored() throws {
+    let enforced = try run(evilConnection)
+    let audited = try run(evilConnection, mode: .audit)
+    #expect(audited.verdicts == enforced.verdicts.map { $0 == .block ? .monitor : $0 })
+    #expect(audited.tally.blocked == .init())
+    #expect(audited.tally.monitored == enforced.tally.blocked)
+    #expect(audited.tally.sightings[Int(Place.httpHost.rawValue)] == 1)
+  }
+
+  @Test func aQueryBlocksItselfAndNoOther() throws {
+    let run = try run([
+      Frames.query("evil.example"), Frames.query("other.example"), Frames.query("a.evil.example"),
+      Frames.query("watch.example"),
+    ])
+    #expect(run.verdicts == [.block, .pass, .block, .monitor])
+    #expect(run.tally.blocked.threats == 2)
+    #expect(run.tally.monitored.threats == 1)
+    #expect(run.tally.udpFlows == 1)
+  }
+
+  @Test func contentOfOtherDatagramsStays() throws {
+    let frames = ["hello", "a marker", "hello"].map {
+      Frames.udp(client, server, ports: (5000, 6000), Array($0.utf8))
+    }
+    let run = try run(frames)
+    #expect(run.verdicts == [.pass, .block, .block])
+    #expect(run.tally.blocked.threats == 1)
+  }
+
+  @Test func anAddressBlocksEachPacketAndIsOneThreatAFlow() throws {
+    let run = try run([
+      Frames.echo(client, "203.0.113.66"), Frames.echo("203.0.113.66", client),
+      Frames.tcp(client, "203.0.113.66"), Frames.tcp(client, "203.0.113.66", ports: (40_001, 80)),
+      Frames.echo(client, server),
+    ])
+    #expect(run.verdicts == [.block, .block, .block, .block, .pass])
+    #expect(run.tally.blocked.threats == 3)
+    #expect(run.tally.sightings[Int(Place.ipDestination.rawValue)] == 3)
+    #expect(run.tally.sightings[Int(Place.ipSource.rawValue)] == 1)
+  }
+
+  @Test func aMonitoredConnectionThatIsBlockedLaterCountsAsBoth() throws {
+    let run = try run([
+      Frames.tcp(client, server, Frames.request(host: "watch.example")), Frames.tcp(client, server),
+      Frames.tcp(client, server, Frames.request(host: "evil.example")), Frames.tcp(client, server),
+    ])
+    #expect(run.verdicts == [.monitor, .monitor, .block, .block])
+    #expect(run.tally.monitored.threats == 1 && run.tally.blocked.threats == 1)
+  }
+
+  @Test func anAllowedAddressIsSightedAndNotBlocked() throws {
+    let run = try run([Frames.tcp(client, "203.0.113.67")])
+    #expect(run.verdicts == [.pass])
+    #expect(run.tally.suppressed == 1)
+    #expect(run.tally.blocked == .init())
+    #expect(run.sightings == ["1 ip.dst 203.0.113.67 [0]  pass -"])
+  }
+
+  @Test func anAllowedNameProtectsTheRestOfItsConnection() throws {
+    let run = try run([
+      Frames.tcp(client, "203.0.113.66"),
+      Frames.tcp(client, "203.0.113.66", Frames.request(host: "good.example")),
+      Frames.tcp("203.0.113.66", client, ports: (80, 40_000), "a marker"),
+      Frames.tcp(client, "203.0.113.66", ports: (40_001, 80)),
+    ])
+    #expect(run.verdicts == [.block, .pass, .pass, .block])
+    #expect(run.tally.suppressed == 2)
+    // What stands on allow lists only makes no sighting.
+    #expect(run.tally.sightings[Int(Place.httpHost.rawValue)] == 0)
+    #expect(run.tally.sightings[Int(Place.payload.rawValue)] == 1)
+  }
+
+  @Test func framesThatAreNoIPAndCutOnesAreCounted() throws {
+    let ethernet = [UInt8](repeating: 2, count: 12)
+    var gate = MemoryGate()
+    gate.append(ethernet + [0x08, 0x06, 0, 1])
+    gate.append(ethernet)
+    gate.append(ethernet + [0x08, 0x00, 0x45])
+    gate.append(Frames.echo(client, server), link: LinkType(rawValue: 147))
+    gate.append([0x55] + [UInt8](repeating: 0, count: 40), link: .raw)
+    gate.append(Array(Frames.query("evil.example").dropLast(4)), link: .raw, wireLength: 200)
+    let run = try Run(gate, rules: try Self.rules())
+    #expect(run.unjudged == ["not-ip": 2, "truncated": 2, "link-type": 1, "snaplen": 1])
+    #expect(run.tally.packets == 6 && run.tally.ipv4 == 1 && run.undecided == 5)
+    #expect(run.verdicts == Array(repeating: .pass, count: 6))
+  }
+}

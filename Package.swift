@@ -96,5 +96,6 @@ let package = Package(
         "WeirEngine", "WeirDecode", "WeirFlow", "WeirGate", "WeirRules", "WeirTally", "WeirModel",
       ],
       swiftSettings: strict),
+    .testTarget(name: "ReplayTests", dependencies: ["weir"], swiftSettings: strict),
   ]
 )

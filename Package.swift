@@ -96,5 +96,7 @@ let package = Package(
         "WeirEngine", "WeirDecode", "WeirFlow", "WeirGate", "WeirRules", "WeirTally", "WeirModel",
       ],
       swiftSettings: strict),
+    // The house rules, held against the tree itself.
+    .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

@@ -101,7 +101,9 @@ struct CheckerTests {
   }
 
   @Test func fixturesWithoutAnOriginAreSeen() {
-    let files = ["README.md", "a.pcap", "b.pcap", "frames/c.hex", "frames/d.bin", "in/e.txt", "in/T.tsv"]
+    let files = [
+      "README.md", "a.pcap", "b.pcap", "frames/c.hex", "frames/d.bin", "in/e.txt", "in/T.tsv",
+    ]
     let untold = TidyRules.untold(
       files, readme: "`a.pcap` and `frames/*.hex`", tables: ["in": ["e.txt\t1"]])
     #expect(untold == ["b.pcap", "frames/d.bin"])

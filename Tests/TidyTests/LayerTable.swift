@@ -23,9 +23,12 @@ struct LayerTable {
     }
   }
 
-  /// The name in `name: "WeirModel"`. Products name their package, which targets do not.
+  /// The name in `name: "WeirModel"`.
+  ///
+  /// Products name their package, which targets do not.
   private static func targetName(_ line: Substring) -> String? {
-    guard !line.contains(".product("), let label = line.split(separator: "name: \"").dropFirst().first
+    guard !line.contains(".product("),
+      let label = line.split(separator: "name: \"").dropFirst().first
     else { return line.hasPrefix("name: \"") ? quoted(line.dropFirst(7)) : nil }
     return quoted(label)
   }

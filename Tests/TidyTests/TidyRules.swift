@@ -1,4 +1,6 @@
-/// The rules for single files. Each returns what is wrong in words, nothing when all is well.
+/// The rules for single files.
+///
+/// Each returns what is wrong in words, nothing when all is well.
 enum TidyRules {
   static let fileLinesMax = 500
   static let functionLinesMax = 60
@@ -62,7 +64,9 @@ enum TidyRules {
   static func untold(_ files: [String], readme: String, tables: [String: [String]]) -> [String] {
     files.filter { file in
       let parts = file.split(separator: "/").map(String.init)
-      guard let name = parts.last, !name.hasSuffix(".tsv"), file != "README.md" else { return false }
+      guard let name = parts.last, !name.hasSuffix(".tsv"), file != "README.md" else {
+        return false
+      }
       let folder = parts.dropLast().joined(separator: "/")
       let above = (0..<parts.count).map { parts[..<$0].joined(separator: "/") }
       if above.contains(where: { tables[$0, default: []].contains { $0.contains(name) } }) {

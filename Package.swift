@@ -97,5 +97,6 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(name: "ReplayTests", dependencies: ["weir"], swiftSettings: strict),
+    .testTarget(name: "TidyTests", swiftSettings: strict),
   ]
 )

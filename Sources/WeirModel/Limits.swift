@@ -1,4 +1,6 @@
-/// The limits that more than one target keeps to. Others stand beside the code that they bound.
+/// The limits that more than one target keeps to.
+///
+/// Others stand beside the code that they bound.
 public enum Limits {
   /// The largest packet that a capture may hold, in bytes: tcpdump's `MAXIMUM_SNAPLEN`.
   public static let packetBytesMax = 262_144

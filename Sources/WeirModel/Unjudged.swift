@@ -1,4 +1,6 @@
-/// Why a packet could not be judged in full. The list is closed: every packet is judged, or has one of these.
+/// Why a packet could not be judged in full.
+///
+/// The list is closed: every packet is judged, or has one of these.
 public enum Unjudged: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   // Not even the addresses could be judged.
 

@@ -1,6 +1,8 @@
 import WeirModel
 
-/// One worker's private counts. Plain numbers: nothing is shared, nothing is atomic.
+/// One worker's private counts.
+///
+/// Plain numbers: nothing is shared, nothing is atomic.
 public struct Tally: Sendable {
   /// Packets taken in.
   public var packets: UInt64 = 0

@@ -10,7 +10,9 @@ enum Console {
   /// Writes a line as it is.
   static func note(_ message: String) { write("\(message)\n") }
 
-  /// Writes text as it is. Standard error that is gone leaves nobody to tell.
+  /// Writes text as it is.
+  ///
+  /// Standard error that is gone leaves nobody to tell.
   static func write(_ text: String) {
     let file = FileHandleOfStandardError()
     file.write(Array(text.utf8))

@@ -70,8 +70,10 @@ enum FeedRequest {
   }
 }
 
-/// Entries on their way to the rules. Feeds are numbered by the loader, which knows their settings only when it
-/// has read them; the builder wants them first.
+/// Entries on their way to the rules.
+///
+/// Feeds are numbered by the loader, which knows their settings only when it has read them; the
+/// builder wants them first.
 private struct FeedIntake {
   private var builder = RuleSetBuilder()
 

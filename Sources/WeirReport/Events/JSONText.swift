@@ -1,5 +1,6 @@
-/// Appends JSON to a buffer of bytes: for events, of which there are many. Values are written as they come; the
-/// caller opens and closes objects.
+/// Appends JSON to a buffer of bytes: for events, of which there are many.
+///
+/// Values are written as they come; the caller opens and closes objects.
 struct JSONText {
   private(set) var bytes: [UInt8] = []
   private var needsComma = false

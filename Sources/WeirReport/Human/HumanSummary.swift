@@ -43,7 +43,8 @@ public struct HumanSummary {
     lines.append("  Rules        \(indicators.isEmpty ? "none" : indicators)\(loaded)")
     lines.append(
       "  Generation   \(String(run.database.generation.prefix(19)))   "
-        + "flows: \(NumberText.grouped(run.flows.tcp)) TCP, \(NumberText.grouped(run.flows.udp)) UDP")
+        + "flows: \(NumberText.grouped(run.flows.tcp)) TCP, \(NumberText.grouped(run.flows.udp)) UDP"
+    )
   }
 
   private mutating func addVerdicts() {
@@ -153,7 +154,8 @@ public struct HumanSummary {
     lines.append("")
     lines.append(style.yellow("  Take note"))
     for input in inputs.prefix(20) {
-      lines.append("  " + Column.printable("\(input.path): \(input.error ?? "not read to its end")"))
+      lines.append(
+        "  " + Column.printable("\(input.path): \(input.error ?? "not read to its end")"))
     }
     if inputs.count > 20 { lines.append("  and \(inputs.count - 20) more inputs") }
     for feed in feeds.prefix(20) {

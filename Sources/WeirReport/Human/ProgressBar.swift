@@ -1,4 +1,6 @@
-/// One line on a terminal that shows how far a long run is. It decides what to say; writing is the caller's.
+/// One line on a terminal that shows how far a long run is.
+///
+/// It decides what to say; writing is the caller's.
 public struct ProgressBar: Sendable {
   /// Nothing is shown before this many seconds: most runs are over by then.
   public static let quietSeconds = 2.0

@@ -68,7 +68,9 @@ struct ReplayCommand: ParsableCommand {
     if let threads, !(1...64).contains(threads) {
       throw ValidationError("-j takes a number from 1 to 64")
     }
-    let toStandardOutput = [packetsFile, eventsFile, tallyFile, observablesFile].filter { $0 == "-" }
+    let toStandardOutput = [packetsFile, eventsFile, tallyFile, observablesFile].filter {
+      $0 == "-"
+    }
     if toStandardOutput.count > 1 {
       throw ValidationError("only one of the outputs can be standard output")
     }
@@ -124,8 +126,9 @@ struct CaptureOperands {
   private(set) var captures: [String]
   private(set) var filterWords: [String]
 
-  /// With `-r` every word belongs to the filter. Without it, the filter begins at the first word of the filter
-  /// language that is not a file.
+  /// With `-r` every word belongs to the filter.
+  ///
+  /// Without it, the filter begins at the first word of the filter language that is not a file.
   init(words: [String], reads: [String]) {
     if !reads.isEmpty {
       (captures, filterWords) = (reads, words)
@@ -139,7 +142,8 @@ struct CaptureOperands {
   }
 
   private static func beginsFilter(_ word: String) -> Bool {
-    word.hasPrefix("(") || word.hasPrefix("!") || keywords.contains(word.split(separator: " ").first ?? "")
+    word.hasPrefix("(") || word.hasPrefix("!")
+      || keywords.contains(word.split(separator: " ").first ?? "")
   }
 
   /// The words with which an expression can begin (pcap-filter(7)).

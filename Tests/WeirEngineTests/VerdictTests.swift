@@ -3,6 +3,7 @@ import WeirEngine
 import WeirGate
 import WeirModel
 import WeirRules
+import WeirTally
 
 struct VerdictTests {
   let client = "192.0.2.10"

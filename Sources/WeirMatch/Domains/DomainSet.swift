@@ -7,11 +7,11 @@ public import WeirModel
 /// and a match of fingerprints is checked against the text. Look-ups do not allocate and cannot fail; in a
 /// damaged image they may miss entries or name wrong ones, no more.
 public struct DomainSet: Sendable {
-  private let slots: DomainSlots
-  private let text: DomainText
-  private let seed: UInt64
+  let slots: DomainSlots
+  let text: DomainText
+  let seed: UInt64
   /// Bit d is set when some entry has d + 1 labels; the last bit stands for all that have more.
-  private let depths: UInt64
+  let depths: UInt64
   /// How many entries there are.
   public let count: Int
 
@@ -70,8 +70,7 @@ public struct DomainSet: Sendable {
     var isExact = false
     while depths != 0, cursor.advance(over: name) {
       let isDeep = depths & 1 != 0
-      // The last bit stays: it stands for every further label.
-      depths = (depths &>> 1) | (depths & (1 << 63))
+      depths = DomainSet.depths(below: depths)
       guard isDeep, slots.mayContain(cursor.hash) else { continue }
       let found = slots.first(cursor.hash) { text.isText(name, from: cursor.start, of: $0) }
       guard let found else { continue }
@@ -81,6 +80,11 @@ public struct DomainSet: Sendable {
       if total == limit { break }
     }
     return (total, isExact)
+  }
+
+  /// What is left of `depths` after one label; the last bit stays, as it stands for every further label.
+  @inline(__always) static func depths(below depths: UInt64) -> UInt64 {
+    (depths >> 1) | (depths & (1 << 63))
   }
 
   /// The name of an entry; of one that is not in the set, `invalid` (RFC 2606).

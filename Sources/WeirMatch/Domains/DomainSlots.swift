@@ -9,6 +9,8 @@ struct DomainSlots: Sendable {
   static let entriesMax = (1 << 28) - 2
   /// Slots in a line.
   static let lineSlots = 16
+  /// Names for each line: with twelve, one name in thirty flows over.
+  private static let lineNames = 12
   /// The most lines that a name's entry may be away from its own.
   static let linesAway = 64
 
@@ -34,6 +36,27 @@ struct DomainSlots: Sendable {
   @inline(__always) func mayContain(_ hash: UInt64) -> Bool {
     let mask = DomainSlots.filterMask(hash)
     return filter[DomainSlots.place(hash, of: filter.count), or: 0] & mask == mask
+  }
+
+  /// Asks for the memory that `mayContain` will touch.
+  @inline(__always) func prefetchFilter(_ hash: UInt64) {
+    filter.prefetch(DomainSlots.place(hash, of: filter.count))
+  }
+
+  /// Asks for the memory that `candidate` and `first` will touch.
+  @inline(__always) func prefetchLine(_ hash: UInt64) {
+    slots.prefetch(DomainSlots.place(hash, of: lines) * DomainSlots.lineSlots)
+  }
+
+  /// The entry that `first` is likely to compare first; nil when there is surely none.
+  @inline(__always) func candidate(_ hash: UInt64) -> Int? {
+    let start = DomainSlots.place(hash, of: lines) * DomainSlots.lineSlots
+    let fingerprint = DomainSlots.fingerprint(hash, entryMask)
+    let matches = slots.matches(fingerprint, mask: ~entryMask, inSixteenFrom: start)
+    if matches != 0 {
+      return Int(slots[start + matches.trailingZeroBitCount, or: 0] & entryMask) - 1
+    }
+    return slots[start + DomainSlots.lineSlots - 1, or: 0] == 0 ? nil : 0
   }
 
   /// The first entry that has this hash's fingerprint and for which `isName` holds.
@@ -81,7 +104,7 @@ struct DomainSlots: Sendable {
 
   /// The slots for the hashes of all names; nil when one would stand too far from its line.
   static func slots(_ hashes: [UInt64]) -> [UInt32]? {
-    let lines = hashes.count / 14 + 1
+    let lines = hashes.count / lineNames + 1
     let entryMask = entryMask(hashes.count)
     var slots = [UInt32](repeating: 0, count: lines * lineSlots)
     var used = [UInt8](repeating: 0, count: lines)

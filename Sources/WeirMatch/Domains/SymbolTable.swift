@@ -34,6 +34,12 @@ struct SymbolTable {
     }
   }
 
+  /// What each of the 256 code bytes stands for.
+  var decoder: [UInt64] {
+    (0..<UInt64(SymbolTable.firstCode)).map(\.self) + symbols
+      + [UInt64](repeating: 0, count: SymbolTable.symbolsMax - symbols.count)
+  }
+
   /// Writes a name.
   func encode(_ name: Span<UInt8>, onto codes: inout [UInt8]) {
     var at = 0

@@ -1,4 +1,5 @@
 import Testing
+import WeirMatch
 import WeirModel
 import WeirRules
 

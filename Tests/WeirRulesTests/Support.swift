@@ -15,7 +15,8 @@ func value(_ text: String) -> IndicatorValue? {
     return .prefix(IPPrefix(address, length: length))
   }
   let ends = text.split(separator: "-")
-  if ends.count == 2, let first = IPAddress(String(ends[0])), let last = IPAddress(String(ends[1])) {
+  if ends.count == 2, let first = IPAddress(String(ends[0])), let last = IPAddress(String(ends[1]))
+  {
     return IPRange(first, last).map { .range($0) }
   }
   if let address = IPAddress(text) { return .address(address) }

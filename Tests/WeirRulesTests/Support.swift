@@ -2,7 +2,9 @@ import WeirMatch
 import WeirModel
 import WeirRules
 
-/// A value for tests from its text: `192.0.2.0/24`, `192.0.2.1-192.0.2.9`, `192.0.2.1:80`, an address, `|bytes` or
+/// A value for tests from its text.
+///
+/// The text is `192.0.2.0/24`, `192.0.2.1-192.0.2.9`, `192.0.2.1:80`, an address, `|bytes` or
 /// a name. Nil when it is none of them.
 func value(_ text: String) -> IndicatorValue? {
   if text.hasPrefix("|") {

@@ -7,8 +7,9 @@ public struct ClientHello: Equatable, Sendable {
   /// Whether the hello ends in this payload.
   public private(set) var isComplete = false
 
-  /// The most bytes that are read of a hello in several records. Those of browsers, with post-quantum key
-  /// shares, have some 1,800.
+  /// The most bytes that are read of a hello in several records.
+  ///
+  /// Those of browsers, with post-quantum key shares, have some 1,800.
   public static let joinedBytesMax = 4096
 
   /// Whether the bytes begin a TLS handshake record with a ClientHello.
@@ -34,8 +35,9 @@ public struct ClientHello: Equatable, Sendable {
     }
   }
 
-  /// A handshake message may be cut into records anywhere (RFC 8446, section 5.1); the pieces are put together
-  /// first. It ends early at a record of another sort.
+  /// Puts the pieces together first: a message may be cut into records anywhere (RFC 8446, section 5.1).
+  ///
+  /// It ends early at a record of another sort.
   private mutating func readJoined(
     _ payload: Span<UInt8>, _ name: inout NameBuffer
   ) throws(DecodeError) {

@@ -9,7 +9,9 @@ public struct HTTPRequest: Equatable, Sendable {
   public var host: Range<Int> = 0..<0
   /// The port that stands behind the host, as digits; empty when there is none.
   public var port: Range<Int> = 0..<0
-  /// The path and query of the target. Empty for CONNECT, and for an absolute target that ends with its host.
+  /// The path and query of the target.
+  ///
+  /// Empty for CONNECT, and for an absolute target that ends with its host.
   public var path: Range<Int> = 0..<0
   /// Whether the request opens a tunnel, so that it names a host and no resource.
   public var isConnect = false
@@ -88,7 +90,7 @@ public struct HTTPRequest: Equatable, Sendable {
     guard let blank = index(of: 0x20, payload, line) else { throw malformed }
     // The version is eight bytes behind the last blank.
     let versionStart = line.upperBound - 8
-    guard versionStart - 1 > blank, payload[versionStart - 1] == 0x20,
+    guard versionStart - 1 > blank + 1, payload[versionStart - 1] == 0x20,
       payload.bigEndian64(at: versionStart) >> 8 == 0x48_5454_502f_312e  // "HTTP/1."
     else { throw malformed }
     target = blank + 1..<versionStart - 1

@@ -24,7 +24,8 @@ import WeirModel
     var next = frame[offset + 6]
     var start = offset + 40
     if isExtensionHeader(next) {
-      (next, start) = try skipExtensionHeaders(from: next, frame, start, end, wireLength, &observation)
+      (next, start) = try skipExtensionHeaders(
+        from: next, frame, start, end, wireLength, &observation)
     }
     observation.transport = IPProtocol(rawValue: next)
     try TransportDecoder.decode(frame, at: start, end: end, wireLength, &observation)
@@ -63,7 +64,9 @@ import WeirModel
       }
       next = frame[offset]
       offset += length
-      guard offset <= end else { throw DecodeError(.extensionHeader, .transport, at: offset - length) }
+      guard offset <= end else {
+        throw DecodeError(.extensionHeader, .transport, at: offset - length)
+      }
       guard offset <= frame.count else {
         throw TransportDecoder.cut(.extensionHeader, frame, at: offset - length, wireLength)
       }

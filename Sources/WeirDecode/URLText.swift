@@ -2,8 +2,9 @@ import WeirModel
 
 /// URLs as people read them.
 public enum URLText {
-  /// The URL that a request asks for: `http://host[:port]/path`, the host in canonical text, port 80 left out
-  /// (RFC 9110, section 4.2.3). Bytes that no URL has (RFC 3986) are percent-encoded, so that the text is one
+  /// The URL that a request asks for: `http://host[:port]/path`, the host in canonical text.
+  ///
+  /// Port 80 is left out (RFC 9110, section 4.2.3). Bytes that no URL has (RFC 3986) are percent-encoded, so that the text is one
   /// line.
   ///
   /// - Parameters:

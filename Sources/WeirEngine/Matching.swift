@@ -108,7 +108,7 @@ extension Desk {
     return nil
   }
 
-  /// DNS over TCP. Responses repeat the question and are not read.
+  /// DNS over TCP; responses repeat the question and are not read.
   private mutating func matchQuestionsOfStream(
     _ segment: Span<UInt8>, _ matchers: Matchers, _ name: inout NameBuffer
   ) -> Unjudged? {

@@ -38,7 +38,9 @@ public struct FeedSetPolicy: Equatable, Sendable, BitwiseCopyable {
 
   init(_ memberships: [Membership], feeds: [FeedSettings]) {
     let threats = memberships.filter { $0.action != .allow }
-    let deciding = threats.max { $0.confidence < $1.confidence || ($0.confidence == $1.confidence && $0 > $1) }
+    let deciding = threats.max {
+      $0.confidence < $1.confidence || ($0.confidence == $1.confidence && $0 > $1)
+    }
     func verdict(_ role: Direction?) -> Verdict {
       let acting = threats.filter {
         let direction = feeds[Int($0.feed)].direction

@@ -58,7 +58,9 @@ public struct PolicyTables: Sendable {
   }
 
   /// How many bytes a pattern has.
-  @inlinable public func length(ofPattern number: UInt32) -> Int { Int(patternLengths[Int(number)]) }
+  @inlinable public func length(ofPattern number: UInt32) -> Int {
+    Int(patternLengths[Int(number)])
+  }
 
   /// Which set an indicator belongs to.
   @inlinable public func family(of indicator: UInt32) -> Family {

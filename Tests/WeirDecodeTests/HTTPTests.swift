@@ -50,10 +50,14 @@ struct HTTPTests {
     ("PROPFIND /x HTTP/1.1\r\nHost: a.example\r\n\r\n", "a.example", "http://a.example/x"),
     ("DELETE /x HTTP/1.1\r\nHost: a.example\r\n\r\n", "a.example", "http://a.example/x"),
     ("PATCH /x HTTP/1.1\r\nHost: a.example\r\n\r\n", "a.example", "http://a.example/x"),
-    ("GET /a b\t\u{e9} HTTP/1.1\r\nHost: a.example\r\n\r\n", "a.example",
-      "http://a.example/a%20b%09%C3%A9"),
-    ("GET / HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\n\r\n", "a.example",
-      "http://a.example/"),
+    (
+      "GET /a b\t\u{e9} HTTP/1.1\r\nHost: a.example\r\n\r\n", "a.example",
+      "http://a.example/a%20b%09%C3%A9"
+    ),
+    (
+      "GET / HTTP/1.1\r\nHost: a.example\r\nHost: b.example\r\n\r\n", "a.example",
+      "http://a.example/"
+    ),
   ])
   func aRequestNamesItsHostAndURL(_ text: String, _ host: String, _ url: String) {
     #expect(Request(text) == Request(host: host, url: url))
@@ -113,7 +117,8 @@ struct HTTPTests {
     let seed: UInt64 = 80
     var random = Seeded(seed)
     let good = Array(
-      "GET http://[2001:db8::1]:81/a HTTP/1.1\r\nHost: a.example\r\nContent-Length: 3\r\n\r\nabc".utf8)
+      "GET http://[2001:db8::1]:81/a HTTP/1.1\r\nHost: a.example\r\nContent-Length: 3\r\n\r\nabc"
+        .utf8)
     let telling = Array(" \r\n:[]/@?#0A\t".utf8)
     var requests = 0
     for _ in 0..<20_000 {

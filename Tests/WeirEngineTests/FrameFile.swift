@@ -31,7 +31,9 @@ struct FrameFile: CustomTestStringConvertible {
       if line.hasPrefix("# expect: ") {
         expected.append(String(line.dropFirst("# expect: ".count)))
       } else if line.hasPrefix("link: ") {
-        guard let known = FrameFile.links[String(line.dropFirst("link: ".count))] else { return nil }
+        guard let known = FrameFile.links[String(line.dropFirst("link: ".count))] else {
+          return nil
+        }
         link = known
       } else if line.hasPrefix("wire: ") {
         guard let length = UInt32(line.dropFirst("wire: ".count)) else { return nil }

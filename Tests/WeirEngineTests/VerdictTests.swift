@@ -27,7 +27,8 @@ struct VerdictTests {
             name("evil.example"), address("203.0.113.66"), address("203.0.113.67"),
             pattern.map { .pattern($0, id: "marker") },
           ], .block)
-      ), (FeedSettings(name: "watch", action: .monitor), entries([name("watch.example")], .monitor)),
+      ),
+      (FeedSettings(name: "watch", action: .monitor), entries([name("watch.example")], .monitor)),
       (
         FeedSettings(name: "mine", action: .allow),
         entries([name("good.example"), address("203.0.113.67")], .allow)
@@ -62,9 +63,10 @@ struct VerdictTests {
   }
 
   @Test func aNewConnectionOnTheSamePortsIsJudgedAnew() throws {
-    let frames = evilConnection.dropLast() + [
-      Frames.tcp(client, server, flags: 0x04), Frames.tcp(client, server, flags: 0x02),
-    ]
+    let frames =
+      evilConnection.dropLast() + [
+        Frames.tcp(client, server, flags: 0x04), Frames.tcp(client, server, flags: 0x02),
+      ]
     let run = try run(Array(frames))
     #expect(run.verdicts.suffix(2) == [.block, .pass])
     #expect(run.tally.tcpFlows == 2)

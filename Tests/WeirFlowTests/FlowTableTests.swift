@@ -82,7 +82,8 @@ struct TwinTable {
     let observation = packet.observation
     let source = "\(observation.source):\(observation.sourcePort)"
     let destination = "\(observation.destination):\(observation.destinationPort)"
-    let key = [source, destination].sorted().joined(separator: "-")
+    let key =
+      [source, destination].sorted().joined(separator: "-")
       + " \(observation.transport.rawValue)"
     var isNew = true
     var flow = (last: packet.seconds, finFrom: Set<String>(), isReset: false)

@@ -54,9 +54,13 @@ struct CompilerTests {
     var variants = [[base]]
     variants.append([TestFeed("b", confidence: 80, ["192.0.2.1", "evil.example"])])
     variants.append([TestFeed("a", confidence: 81, ["192.0.2.1", "evil.example"])])
-    variants.append([TestFeed("a", action: .monitor, confidence: 80, ["192.0.2.1", "evil.example"])])
+    variants.append([
+      TestFeed("a", action: .monitor, confidence: 80, ["192.0.2.1", "evil.example"])
+    ])
     variants.append([TestFeed("a", confidence: 80, scope: .exact, ["192.0.2.1", "evil.example"])])
-    variants.append([TestFeed("a", direction: .inbound, confidence: 80, ["192.0.2.1", "evil.example"])])
+    variants.append([
+      TestFeed("a", direction: .inbound, confidence: 80, ["192.0.2.1", "evil.example"])
+    ])
     variants.append([TestFeed("a", confidence: 80, ["192.0.2.2", "evil.example"])])
     variants.append([TestFeed("a", confidence: 80, ["192.0.2.1"])])
     // The same policy for each indicator, but a second feed that is named with them, or with one of them.
@@ -71,7 +75,8 @@ struct CompilerTests {
   func theOrderOfLinesChangesNothingButFirstLines(_ seed: UInt64) throws {
     var random = Seeded(seed)
     var one = TestFeed("one", Self.values)
-    let two = TestFeed("two", action: .monitor, scope: .exact, Self.values.filter { _ in random.next() & 1 == 0 })
+    let two = TestFeed(
+      "two", action: .monitor, scope: .exact, Self.values.filter { _ in random.next() & 1 == 0 })
     // One feed may list a value in several ways.
     for index in one.entries.indices where random.next() & 1 == 0 {
       var again = one.entries[index]

@@ -41,7 +41,10 @@ struct OverlapTests {
   }
 
   @Test func withinAFeedTheFirstLineDecides() throws {
-    for order in [["192.0.2.2-192.0.2.9", "192.0.2.1-192.0.2.8"], ["192.0.2.1-192.0.2.8", "192.0.2.2-192.0.2.9"]] {
+    for order in [
+      ["192.0.2.2-192.0.2.9", "192.0.2.1-192.0.2.8"],
+      ["192.0.2.1-192.0.2.8", "192.0.2.2-192.0.2.9"],
+    ] {
       let rules = try compile([TestFeed("one", order)]).rules
       #expect(rules.cause(rules.judge(address: "192.0.2.5").ruling) == order[0])
     }

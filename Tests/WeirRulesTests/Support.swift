@@ -2,7 +2,9 @@ import WeirMatch
 import WeirModel
 import WeirRules
 
-/// A value for tests from its text: `192.0.2.0/24`, `192.0.2.1-192.0.2.9`, `192.0.2.1:80`, an address, `|bytes` or
+/// A value for tests from its text.
+///
+/// The text is `192.0.2.0/24`, `192.0.2.1-192.0.2.9`, `192.0.2.1:80`, an address, `|bytes` or
 /// a name. Nil when it is none of them.
 func value(_ text: String) -> IndicatorValue? {
   if text.hasPrefix("|") {
@@ -15,7 +17,8 @@ func value(_ text: String) -> IndicatorValue? {
     return .prefix(IPPrefix(address, length: length))
   }
   let ends = text.split(separator: "-")
-  if ends.count == 2, let first = IPAddress(String(ends[0])), let last = IPAddress(String(ends[1])) {
+  if ends.count == 2, let first = IPAddress(String(ends[0])), let last = IPAddress(String(ends[1]))
+  {
     return IPRange(first, last).map { .range($0) }
   }
   if let address = IPAddress(text) { return .address(address) }

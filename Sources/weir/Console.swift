@@ -5,10 +5,24 @@ import WeirReport
 /// Standard error and what is known of the terminal.
 enum Console {
   /// Writes `weir: message`.
-  static func complain(_ message: String) { write("weir: \(message)\n") }
+  static func complain(_ message: String) { write("weir: \(printable(message))\n") }
 
-  /// Writes a line as it is.
-  static func note(_ message: String) { write("\(message)\n") }
+  /// Writes a line.
+  static func note(_ message: String) { write("\(printable(message))\n") }
+
+  /// Names of files and feeds are hostile input too: what would steer a terminal is written as `\x1b`.
+  private static func printable(_ message: String) -> String {
+    var text = String.UnicodeScalarView()
+    for scalar in message.unicodeScalars {
+      if scalar.properties.generalCategory != .control || scalar == "\n" {
+        text.append(scalar)
+      } else {
+        let digits = String(scalar.value, radix: 16)
+        text.append(contentsOf: "\\x\(digits.count == 1 ? "0" : "")\(digits)".unicodeScalars)
+      }
+    }
+    return String(text)
+  }
 
   /// Writes text as it is.
   ///

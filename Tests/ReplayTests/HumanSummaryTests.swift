@@ -27,18 +27,21 @@ import Testing
 
   @Test func controlCharactersInNamesReachNoTerminal() throws {
     let folder = try TemporaryFolder()
-    let name = "red\u{1b}[31m\u{7}\u{9b}31m"
-    let feed = try folder.write(
-      "evil.example\nbad\u{1b}]0;title\u{7}.example\n".utf8, to: "feed\u{1b}[2J.txt")
-    let patterns = try folder.write("shell; id=x\u{1b}[31m\n".utf8, to: "p.txt")
+    let feed = try folder.write("evil.example\n".utf8, to: "feed\u{1b}[2J\u{9b}.txt")
     let run = try WeirProgram.run([
-      "replay", WeirProgram.capture("web-http1.pcap"), "--feed",
-      "\(feed),format=domains,name=\(name)", "--feed", "\(patterns),format=patterns",
-      "--events", folder["events"], "-w", folder["packets"],
+      "replay", WeirProgram.capture("web-http1.pcap"), "--feed", "\(feed),format=domains",
+      "--events", folder["events"],
     ])
     #expect(!run.wasSignaled && run.status == 0, "\(run.complaints)")
     #expect(HumanSummaryTests.controls(run.text).isEmpty, "\(run.text.debugDescription)")
-    #expect(HumanSummaryTests.controls(run.complaints).isEmpty, "\(run.complaints.debugDescription)")
+    let hostile = try folder.write("evil.example\nbad\u{1b}]0;t\u{7}.example\n".utf8, to: "a\u{1b}[m.txt")
+    for (option, status) in [(hostile, Int32(78)), ("\(feed),name=red\u{1b}[31m\u{9b}31m", 2)] {
+      let refused = try WeirProgram.run(
+        ["replay", WeirProgram.capture("icmp.pcap"), "--feed", option])
+      #expect(refused.status == status, "\(refused.complaints)")
+      #expect(!refused.complaints.isEmpty)
+      #expect(HumanSummaryTests.controls(refused.complaints).isEmpty)
+    }
     let events = String(decoding: try folder.data("events"), as: UTF8.self)
     #expect(!events.isEmpty && !events.contains("\u{1b}"))
   }

@@ -21,10 +21,12 @@ step "format" make lint
 step "debug build" swift build --build-tests --explicit-target-dependency-import-check error
 step "tests" swift test --skip-build
 step "release build" swift build -c release --product weir
-step "benchmarks: build" swift build --package-path Benchmarks --build-tests
-step "benchmarks: tests" swift test --package-path Benchmarks --skip-build
-WEIR="$PWD/.build/release/weir" \
-  step "benchmarks: smoke" "$(swift build --package-path Benchmarks --show-bin-path)/weir-bench" --smoke
+# Optimized: capture making is slow in debug, and so the build pays for itself. Its checks trap as in debug.
+bench=(--package-path Benchmarks -c release -Xswiftc -enable-testing)
+step "benchmarks: build" swift build "${bench[@]}" --build-tests
+step "benchmarks: tests" swift test "${bench[@]}" --skip-build
+bench_bin=$(swift build "${bench[@]}" --show-bin-path)
+step "benchmarks: smoke" env WEIR="$PWD/.build/release/weir" "$bench_bin/weir-bench" --smoke
 
 printf '\n'
 printf '%s\n' "${steps[@]}"

@@ -98,6 +98,8 @@ struct CheckerTests {
     #expect(TidyRules.machinePaths("B.md", "see \(home)ada/weir").count == 1)
     #expect(TidyRules.machinePaths("B.md", "\(home)ada").count == 1)
     #expect(TidyRules.machinePaths("B.md", "https://example.org\(home)ada or /etc/weir") == [])
+    #expect(TidyRules.machinePaths("B.md", "\(home)user/weir") == [])
+    #expect(TidyRules.machinePaths("B.md", "\(home)user/weir \(home)ada/weir").count == 1)
   }
 
   @Test func fixturesWithoutAnOriginAreSeen() {

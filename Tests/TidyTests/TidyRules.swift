@@ -42,9 +42,12 @@ enum TidyRules {
   }
 
   /// Paths that only exist where the file was written.
+  ///
+  /// The home of somebody called `user` is an example and exists nowhere.
   static func machinePaths(_ path: String, _ text: String) -> [String] {
     let roots = ["work", "home", "root", "Users"].map { "/\($0)/" }
-    return numbered(text).compactMap { number, line in
+    return numbered(text).compactMap { number, written in
+      let line = written.split(separator: "/home/user/").joined(separator: " ")
       let found = roots.first { root in
         // Behind a letter or digit it is part of another path, or of an address of the web.
         line.split(separator: root, omittingEmptySubsequences: false).dropLast().contains {

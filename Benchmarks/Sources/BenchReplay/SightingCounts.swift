@@ -31,7 +31,8 @@ public struct SightingCounts: Equatable, Sendable {
       add(entry, "http.host", Int(seen.httpHost))
     }
     for (identifier, seen) in truth.pattern {
-      add(identifier, "payload", Int(seen.occurrences + seen.streamOnly))
+      // What lies across packets is in the truth as `streamOnly`; it counts once streams are assembled.
+      add(identifier, "payload", Int(seen.occurrences))
     }
   }
 

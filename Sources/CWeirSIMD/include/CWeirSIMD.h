@@ -2,6 +2,7 @@
 #define CWEIR_SIMD_H
 
 #include "domain_group.h"
+#include "domain_text.h"
 #include "pattern_filter.h"
 
 // Asks for the cache line that holds `address`. A hint: it never faults, so any address may be given.

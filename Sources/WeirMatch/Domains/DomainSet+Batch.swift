@@ -67,7 +67,12 @@ extension DomainSet {
       suffix.candidate = candidate
       return true
     }
-    for index in 0..<pending.count { text.prefetchCode(of: pending[index].candidate) }
+    for index in 0..<pending.count { text.prefetchHead(of: pending[index].candidate) }
+    pending.keep { suffix in
+      suffix.code = text.code(of: suffix.candidate)
+      text.prefetch(suffix.code)
+      return true
+    }
     var first = 0
     while first < pending.count {
       let name = pending[first].name
@@ -76,21 +81,30 @@ extension DomainSet {
       let bytes = arena.extracting(names[name])
       for index in (first..<end).reversed() {
         let suffix = pending[index]
-        let found = slots.first(suffix.hash) { text.isText(bytes, from: suffix.start, of: $0) }
-        if let found { body(name, found, suffix.start == 0) }
+        if let found = entry(suffix, bytes) { body(name, found, suffix.start == 0) }
       }
       first = end
     }
   }
+
+  /// The entry that a suffix is: nearly always the one whose code was asked for.
+  @inline(__always) private func entry(_ suffix: Suffix, _ name: Span<UInt8>) -> UInt32? {
+    if text.isText(name, from: suffix.start, at: suffix.code), suffix.candidate < count {
+      return UInt32(truncatingIfNeeded: suffix.candidate)
+    }
+    return slots.first(suffix.hash) { text.isText(name, from: suffix.start, of: $0) }
+  }
 }
 
 /// A suffix of a name that is on its way through a batch.
-private struct Suffix: BitwiseCopyable {
+private struct Suffix {
   var hash: UInt64 = 0
   var start = 0
   var name = 0
   /// The entry whose text is to be compared first.
   var candidate = 0
+  /// Where its code is.
+  var code = 0..<0
 }
 
 /// A bounded list of suffixes that lives on the stack.

@@ -54,7 +54,7 @@ struct DomainSlots: Sendable {
     let fingerprint = DomainSlots.fingerprint(hash, entryMask)
     let matches = slots.matches(fingerprint, mask: ~entryMask, inSixteenFrom: start)
     if matches != 0 {
-      return Int(slots[start + matches.trailingZeroBitCount, or: 0] & entryMask) - 1
+      return max(0, Int(slots[start + matches.trailingZeroBitCount, or: 0] & entryMask) - 1)
     }
     return slots[start + DomainSlots.lineSlots - 1, or: 0] == 0 ? nil : 0
   }

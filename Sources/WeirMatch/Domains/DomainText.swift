@@ -24,17 +24,12 @@ struct DomainText: Sendable {
 
   /// Whether the bytes of `name` from `start` are the name of an entry.
   func isText(_ name: Span<UInt8>, from start: Int, of entry: Int) -> Bool {
-    let (codeStart, codeEnd) = code(of: entry)
-    var at = start
-    // Without a branch on the kind of code, which could not be predicted.
-    var different: UInt64 = 0
-    for index in codeStart..<max(codeStart, codeEnd) {
-      let symbol = symbol(codes[index, or: 0])
-      let unused = symbol.leadingZeroBitCount & ~7
-      different |= (name.word(from: at) ^ symbol) &<< UInt64(truncatingIfNeeded: unused)
-      at += 8 - (unused >> 3)
-    }
-    return different == 0 && at == name.count
+    isText(name, from: start, at: code(of: entry))
+  }
+
+  /// Whether the bytes of `name` from `start` are those that a run of codes stands for.
+  @inline(__always) func isText(_ name: Span<UInt8>, from start: Int, at place: Range<Int>) -> Bool {
+    codes.isText(place, symbols, name, from: start)
   }
 
   /// The bytes that a code byte stands for, the first one lowest.
@@ -45,17 +40,21 @@ struct DomainText: Sendable {
   /// Asks for the memory that says where the block of an entry is.
   @inline(__always) func prefetchBlock(of entry: Int) { blockStarts.prefetch(entry >> 4) }
 
-  /// Asks for an entry's block, three to four cache lines in most sets.
-  @inline(__always) func prefetchCode(of entry: Int) {
-    let block = Int(blockStarts[entry >> 4, or: .max])
-    for line in 0..<4 { codes.prefetch(block + 64 * line) }
+  /// Asks for the memory that says where in its block an entry is.
+  @inline(__always) func prefetchHead(of entry: Int) {
+    codes.prefetch(Int(blockStarts[entry >> 4, or: .max]))
+  }
+
+  /// Asks for the code of an entry.
+  @inline(__always) func prefetch(_ place: Range<Int>) {
+    codes.prefetch(place.lowerBound)
+    codes.prefetch(place.upperBound)
   }
 
   /// The name of an entry; empty when there is none.
   func bytes(of entry: Int) -> [UInt8] {
-    let (start, end) = code(of: entry)
     var bytes: [UInt8] = []
-    for index in start..<max(start, end) where bytes.count <= DomainText.nameMax {
+    for index in code(of: entry) where bytes.count <= DomainText.nameMax {
       var symbol = symbol(codes[index, or: 0])
       while symbol != 0 {
         bytes.append(UInt8(truncatingIfNeeded: symbol))
@@ -66,7 +65,7 @@ struct DomainText: Sendable {
   }
 
   /// Where the code of an entry begins and ends.
-  @inline(__always) private func code(of entry: Int) -> (start: Int, end: Int) {
+  @inline(__always) func code(of entry: Int) -> Range<Int> {
     let block = Int(blockStarts[entry >> 4, or: .max])
     let inBlock = entry & 15
     var start = block + DomainText.blockNames
@@ -80,7 +79,7 @@ struct DomainText: Sendable {
       start += DomainText.sum(
         second & ~(.max &<< UInt64(truncatingIfNeeded: 8 * (inBlock - 8))))
     }
-    return (start, start + Int(codes[block + inBlock, or: 0]))
+    return start..<start + Int(codes[block + inBlock, or: 0])
   }
 
   /// The sum of the eight bytes of a word.
@@ -121,6 +120,6 @@ struct DomainTextBuilder {
     codes.append(contentsOf: repeatElement(0, count: 8))
     image.add(DomainSections.blockStarts, blockStarts)
     image.add(DomainSections.text, codes)
-    if !symbols.symbols.isEmpty { image.add(DomainSections.symbols, symbols.decoder) }
+    image.add(DomainSections.symbols, symbols.decoder)
   }
 }

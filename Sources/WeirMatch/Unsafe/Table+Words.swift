@@ -11,6 +11,25 @@ extension Span<UInt8> {
 }
 
 extension Table<UInt8> {
+  /// Whether the codes in a range stand for the bytes of `name` from `start`; no when the range does not lie in
+  /// the table, or `symbols` are not 256.
+  func isText(
+    _ codes: Range<Int>, _ symbols: Table<UInt64>, _ name: Span<UInt8>, from start: Int
+  ) -> Bool {
+    guard codes.lowerBound >= 0, codes.upperBound <= count, symbols.count == 256, start >= 0,
+      start <= name.count
+    else { return false }
+    return unsafe name.withUnsafeBufferPointer { name in
+      guard let first = name.baseAddress, let codesBase = unsafe base, let symbolsBase = unsafe symbols.base
+      else { return codes.isEmpty && start == name.count }
+      // The codes lie in this table, any of 256 values has a symbol, and the function reads no byte of the name
+      // but the `count` that there are; all by the checks above.
+      return unsafe weir_domain_is_text(
+        codesBase + codes.lowerBound, codes.count, symbolsBase, first + start, name.count - start,
+        start) != 0
+    }
+  }
+
   /// The 64 bits at `offset`, the first byte lowest; zero when they are not all in the table.
   func littleEndian64(at offset: Int) -> UInt64 {
     guard offset >= 0, offset <= count - 8 else { return 0 }

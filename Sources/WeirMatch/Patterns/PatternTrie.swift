@@ -206,6 +206,7 @@ struct PatternTrie {
     let bit = UInt32(1) << UInt32(byte & 31)
     guard bits & bit != 0 else { return 0 }
     let before = branches[at + 10 + Int(byte >> 7)] >> UInt32((byte >> 5 & 3) * 8) & 0xff
-    return branches[at + PatternBranch.wideTargets + Int(before) + (bits & (bit - 1)).nonzeroBitCount]
+    let rank = Int(before) + (bits & (bit - 1)).nonzeroBitCount
+    return branches[at + PatternBranch.wideTargets + rank]
   }
 }

@@ -10,7 +10,7 @@ extension PatternTrie {
     image.add(SectionTag(firstTag + Tags.outputRanks), outputs.ranks)
     image.add(SectionTag(firstTag + Tags.outputs), outputs.pairs)
     let dense = PatternDense(classesOf: self)
-    let fits = nodeCount << dense.shift <= options.denseEntriesMax
+    let fits = nodeCount << dense.shift <= PatternBuildOptions.denseEntriesMax
     guard options.layout == .dense || options.layout == .automatic && fits else { return }
     image.add(SectionTag(firstTag + Tags.classes), dense.classes)
     image.add(SectionTag(firstTag + Tags.dense), dense.table(of: self))

@@ -34,7 +34,9 @@ struct PatternFilterBuilder {
   private func addPrefixes(to image: inout ImageBuilder) {
     let length = 4
     let numbers = (0..<texts.count).filter { texts.range($0).count >= length }
-    let builder = PatternTierBuilder(texts, numbers, prefixLength: length)
+    let offsets = [Int](repeating: 0, count: numbers.count)
+    let builder = PatternTierBuilder(
+      texts, numbers, offsets: offsets, gramLength: length, windowLength: length)
     builder.addFilter(
       to: &image, PatternSections.prefixTier, grams: builder.grams(words: gramWords(numbers.count)))
   }
@@ -68,10 +70,17 @@ struct PatternFilterBuilder {
   private func choose(_ numbers: [Int]) -> Choice {
     let shortest = numbers.reduce(Int.max) { min($0, texts.range($1).count) }
     var best: Choice?
+    var (offsets, offsetsLength): ([Int], Int) = ([], 0)
     for gramLength in min(3, shortest)...min(8, shortest) {
       let windowLength = min(shortest, gramLength + PatternKey.strideMax - 1)
+      if windowLength != offsetsLength {
+        offsetsLength = windowLength
+        offsets = numbers.map { number in
+          frequency.rarestWindow(texts.bytes, texts.range(number), length: windowLength)
+        }
+      }
       let builder = PatternTierBuilder(
-        texts, numbers, gramLength: gramLength, windowLength: windowLength, frequency)
+        texts, numbers, offsets: offsets, gramLength: gramLength, windowLength: windowLength)
       let grams = builder.grams(words: gramWords(numbers.count * builder.stride))
       let cost = cost(builder, grams)
       if best.map({ cost < $0.cost }) ?? true {

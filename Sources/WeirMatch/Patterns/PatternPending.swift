@@ -1,10 +1,12 @@
-/// Occurrences that were found but not yet named, in order of end offset. Bounded.
+/// A bounded list of occurrences that were found but not yet named, in order of end offset.
 struct PatternPending {
   static let capacity = 64
   private var items = InlineArray<64, UInt64>(repeating: 0)
   private var count = 0
 
-  /// Adds an occurrence. False when there is no room.
+  /// Adds an occurrence.
+  ///
+  /// - Returns: false when there is no room.
   mutating func insert(pattern: UInt32, end: Int) -> Bool {
     guard count < PatternPending.capacity else { return false }
     let item = UInt64(end) << 32 | UInt64(pattern)

@@ -85,7 +85,7 @@ public struct PatternSet: Sendable {
     }
     let resumed = resume(segment, &state, body)
     guard resumed < segment.count else { return }
-    state = scanFiltered(segment, after: resumed, body) ?? endState(segment)
+    state = scanFiltered(segment, after: resumed, body).state ?? endState(segment)
   }
 
   /// The pattern with this number.

@@ -11,13 +11,20 @@ public enum PatternBuildError: Error, Equatable, Sendable {
 }
 
 /// Which layout and filter a set gets; anything but `automatic` is for tests and measurements.
-struct PatternBuildOptions {
-  enum Layout { case automatic, compact, dense }
-  enum Filter { case automatic, none }
-  var layout = Layout.automatic
-  var filter = Filter.automatic
+@_spi(Measurement) public struct PatternBuildOptions {
+  /// How the automata are laid out: by size, or always in one way.
+  public enum Layout { case automatic, compact, dense }
+  /// Whether there is a prefilter.
+  public enum Filter { case automatic, none }
+  /// How the automata are laid out.
+  public var layout = Layout.automatic
+  /// Whether there is a prefilter.
+  public var filter = Filter.automatic
   /// The most entries of a dense table: 1 MiB, what a second-level cache holds.
-  var denseEntriesMax = 1 << 18
+  static let denseEntriesMax = 1 << 18
+
+  /// What users get.
+  public init() {}
 }
 
 /// Compiles patterns to the sections that a `PatternSet` reads.
@@ -25,7 +32,7 @@ public enum PatternSetBuilder {
   /// The most patterns of a set.
   public static let countMax = 500_000
 
-  /// Adds the sections for `patterns`, whose numbers are their indices. No patterns add nothing.
+  /// Adds the sections for `patterns`, whose numbers are their indices; no patterns add nothing.
   ///
   /// A pure function: the same patterns give the same bytes. Takes time and memory linear in the sum of their
   /// lengths, apart from sorting.
@@ -35,7 +42,8 @@ public enum PatternSetBuilder {
     try add(patterns, to: &image, options: PatternBuildOptions())
   }
 
-  static func add(
+  /// Adds the sections for `patterns` in a chosen layout.
+  @_spi(Measurement) public static func add(
     _ patterns: [BytePattern], to image: inout ImageBuilder, options: PatternBuildOptions
   ) throws(PatternBuildError) {
     guard !patterns.isEmpty else { return }

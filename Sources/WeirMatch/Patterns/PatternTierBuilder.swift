@@ -10,28 +10,18 @@ struct PatternTierBuilder {
 
   var stride: Int { windowLength - gramLength + 1 }
 
-  /// - Parameter numbers: the patterns of the tier, none shorter than the window.
+  /// - Parameters:
+  ///   - numbers: the patterns of the tier, none shorter than the window.
+  ///   - offsets: where in each pattern its window begins.
   init(
-    _ texts: PatternTexts, _ numbers: [Int], gramLength: Int, windowLength: Int,
-    _ frequency: PatternFrequency
+    _ texts: PatternTexts, _ numbers: [Int], offsets: [Int], gramLength: Int, windowLength: Int
   ) {
     self.texts = texts
     self.numbers = numbers
+    self.offsets = offsets
     self.gramLength = gramLength
     self.windowLength = windowLength
     fold = numbers.contains { texts.ignoresCase($0) } ? PatternKey.fold : 0
-    offsets = numbers.map { number in
-      frequency.rarestWindow(texts.bytes, texts.range(number), length: windowLength)
-    }
-  }
-
-  /// A tier for how patterns begin, whose windows are its grams.
-  init(_ texts: PatternTexts, _ numbers: [Int], prefixLength: Int) {
-    self.texts = texts
-    self.numbers = numbers
-    (gramLength, windowLength) = (prefixLength, prefixLength)
-    fold = numbers.contains { texts.ignoresCase($0) } ? PatternKey.fold : 0
-    offsets = [Int](repeating: 0, count: numbers.count)
   }
 
   /// The Bloom filter of the grams at which a probe can fall into a window.

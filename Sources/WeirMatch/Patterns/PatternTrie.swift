@@ -14,17 +14,22 @@ struct PatternTrie {
   /// The node of each one's longest proper suffix.
   private(set) var failures: [UInt32] = []
   /// The nodes below the root in order of depth.
-  private(set) var byDepth: [UInt32] = []
-  /// The parent of each node of `byDepth`.
-  private(set) var parents: [UInt32] = []
+  var byDepth: [UInt32] {
+    var nodes: [UInt32] = []
+    nodes.reserveCapacity(nodeCount)
+    forEachNode { _, node, _ in nodes.append(node) }
+    return nodes
+  }
   private var runs: [Run] = []
   /// The pattern that ends at each node.
-  private var terminals: [UInt32] = [UInt32.max]
+  private(set) var terminals: [UInt32] = [UInt32.max]
 
   /// The nodes that one pattern added.
   private struct Run {
     var parent: UInt32
     var first: UInt32
+    /// Where the pattern's bytes begin.
+    var text: Int
     /// Depth of the first and of the last node.
     var depths: ClosedRange<Int>
   }
@@ -34,9 +39,7 @@ struct PatternTrie {
   init(_ texts: PatternTexts, _ order: [Int]) throws(PatternBuildError) {
     let links = try addRuns(texts, order)
     addBranches(links)
-    orderByDepth()
-    failures = linkFailures()
-    linkOutputs(failures)
+    linkFailures(texts)
   }
 
   /// Lays the runs and names, for each run that does not go on where its parent's own run does, the edge to it as
@@ -63,7 +66,10 @@ struct PatternTrie {
         terminals.append(UInt32.max)
       }
       terminals[nodeCount - 1] = UInt32(number)
-      runs.append(Run(parent: path[shared], first: first, depths: shared + 1...range.count))
+      runs.append(
+        Run(
+          parent: path[shared], first: first, text: range.lowerBound,
+          depths: shared + 1...range.count))
       if path[shared] == 0 {
         root[Int(labels[Int(first)])] = first
       } else if path[shared] + 1 != first {
@@ -127,32 +133,31 @@ struct PatternTrie {
     branches += children
   }
 
-  /// Follows the nodes level by level and writes each one's failure link: the node of its longest proper suffix.
-  private mutating func linkFailures() -> [UInt32] {
-    var failures = [UInt32](repeating: 0, count: nodeCount)
-    for (node, parent) in zip(byDepth, parents) where parent != 0 {
-      let byte = labels[Int(node)]
-      var candidate = failures[Int(parent)]
-      var target = child(of: candidate, by: byte)
-      while target == 0, candidate != 0 {
-        candidate = failures[Int(candidate)]
-        target = child(of: candidate, by: byte)
-      }
-      failures[Int(node)] = target
-      let word = words[Int(node)]
+  /// Follows the nodes level by level and writes each one's failure link, the node of its longest proper suffix, and
+  /// what ends there.
+  private mutating func linkFailures(_ texts: PatternTexts) {
+    var links = PatternLinks(texts, self)
+    forEachNode { run, node, depth in
+      let parent = node == run.first ? run.parent : node - 1
+      links.add(node, below: parent, text: run.text, depth: depth, self)
+    }
+    failures = links.finish()
+    for node in 0..<nodeCount {
+      let word = words[node]
       if word >> PatternNode.kindShift == PatternNode.branch {
-        branches[Int(word & PatternNode.payloadMask)] = target
+        branches[Int(word & PatternNode.payloadMask)] = failures[node]
       } else {
-        words[Int(node)] |= target
+        words[node] = word | failures[node]
       }
     }
-    return failures
+    outputs = PatternOutputs(terminals: terminals, nearest: links.nearest)
+    for node in 0..<nodeCount where terminals[node] != UInt32.max || links.nearest[node] != 0 {
+      words[node] |= PatternNode.outputBit
+    }
   }
 
-  /// Lists the nodes below the root in order of depth, with their parents.
-  private mutating func orderByDepth() {
-    byDepth.reserveCapacity(nodeCount)
-    parents.reserveCapacity(nodeCount)
+  /// Calls `body` with the nodes below the root in order of depth.
+  private func forEachNode(_ body: (_ run: Run, _ node: UInt32, _ depth: Int) -> Void) {
     let starting = runs.indices.sorted {
       (runs[$0].depths.lowerBound, $0) < (runs[$1].depths.lowerBound, $1)
     }
@@ -164,29 +169,15 @@ struct PatternTrie {
         next += 1
       }
       var kept = 0
-      for run in active {
-        let node = run.first + UInt32(depth - run.depths.lowerBound)
-        byDepth.append(node)
-        parents.append(node == run.first ? run.parent : node - 1)
+      for index in active.indices {
+        let run = active[index]
+        body(run, run.first + UInt32(depth - run.depths.lowerBound), depth)
         guard run.depths.upperBound > depth else { continue }
         active[kept] = run
         kept += 1
       }
       active.removeSubrange(kept...)
       depth += 1
-    }
-  }
-
-  private mutating func linkOutputs(_ failures: [UInt32]) {
-    // The nearest node of the failure chain at which a pattern ends.
-    var nearest = [UInt32](repeating: 0, count: nodeCount)
-    for node in byDepth {
-      let failure = failures[Int(node)]
-      nearest[Int(node)] = terminals[Int(failure)] != UInt32.max ? failure : nearest[Int(failure)]
-    }
-    outputs = PatternOutputs(terminals: terminals, nearest: nearest)
-    for node in 0..<nodeCount where terminals[node] != UInt32.max || nearest[node] != 0 {
-      words[node] |= PatternNode.outputBit
     }
   }
 
@@ -204,15 +195,18 @@ struct PatternTrie {
 
   private func branchChild(_ at: Int, _ byte: UInt8) -> UInt32 {
     let count = Int(branches[at + 1])
-    let wide = count > PatternBranch.narrowMax
-    let targets = at + (wide ? PatternBranch.wideTargets : PatternBranch.narrowTargets)
-    var (low, high) = (targets, targets + count)
-    while low < high {
-      let middle = (low + high) / 2
-      let label = labels[Int(branches[middle])]
-      if label == byte { return branches[middle] }
-      if label < byte { low = middle + 1 } else { high = middle }
+    guard count > PatternBranch.narrowMax else {
+      let packed = UInt64(branches[at + 3]) << 32 | UInt64(branches[at + 2])
+      for index in 0..<count where UInt8(truncatingIfNeeded: packed >> UInt64(index * 8)) == byte {
+        return branches[at + PatternBranch.narrowTargets + index]
+      }
+      return 0
     }
-    return 0
+    let bits = branches[at + 2 + Int(byte >> 5)]
+    let bit = UInt32(1) << UInt32(byte & 31)
+    guard bits & bit != 0 else { return 0 }
+    let before = branches[at + 10 + Int(byte >> 7)] >> UInt32((byte >> 5 & 3) * 8) & 0xff
+    let rank = Int(before) + (bits & (bit - 1)).nonzeroBitCount
+    return branches[at + PatternBranch.wideTargets + rank]
   }
 }

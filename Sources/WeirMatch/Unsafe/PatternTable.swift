@@ -32,7 +32,9 @@
   @inline(__always) subscript(_ index: UInt32) -> Element { self[Int(index)] }
 }
 
-/// Eight zero bytes for tables without elements. Written once, before the first use, and never freed.
+/// Eight zero bytes for tables without elements.
+///
+/// Written once, before the first use, and never freed.
 nonisolated(unsafe) private let patternZero: UnsafeMutablePointer<UInt64> = {
   let zero = UnsafeMutablePointer<UInt64>.allocate(capacity: 1)
   unsafe zero.initialize(to: 0)

@@ -49,8 +49,9 @@ import WeirModel
     _ text: Span<UInt8>, from position: inout Int, to: Int,
     into positions: inout MutableSpan<UInt32>, vectors: Bool = true
   ) -> Int {
-    // The tables are powers of two, checked when the tier was opened, so that the shifts keep every hash inside; they
-    // and the text are valid for the call; no more windows are written than `positions` holds.
+    // The tables are powers of two, checked when the tier was opened, so that the shifts keep every
+    // hash inside; they and the text are valid for the call; no more windows are written than
+    // `positions` holds.
     var tier = unsafe weir_pattern_tier()
     unsafe tier.grams = grams.start
     unsafe tier.windows = windows.start

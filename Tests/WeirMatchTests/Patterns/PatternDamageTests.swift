@@ -1,7 +1,7 @@
 import Testing
 import WeirModel
 
-@testable import WeirMatch
+@_spi(Measurement) @testable import WeirMatch
 
 @Suite struct PatternDamageTests {
   private let patterns =
@@ -14,13 +14,12 @@ import WeirModel
     let bytes = try image(variant)
     var readable = 0
     for index in bytes.indices {
-      for value in [bytes[index] ^ 0xff, bytes[index] ^ 1, bytes[index] ^ 0x80] {
-        var damaged = bytes
-        damaged[index] = value
-        readable += try scanIfReadable(damaged) ? 1 : 0
-      }
+      let change: UInt8 = index % 3 == 0 ? 0xff : index % 3 == 1 ? 1 : 0x80
+      var damaged = bytes
+      damaged[index] ^= change
+      readable += try scanIfReadable(damaged) ? 1 : 0
     }
-    #expect(readable > 0 && readable < 3 * bytes.count)
+    #expect(readable > 0 && readable < bytes.count)
   }
 
   @Test(arguments: PatternVariant.allCases)

@@ -1,6 +1,6 @@
 import WeirModel
 
-@testable import WeirMatch
+@_spi(Measurement) @testable import WeirMatch
 
 /// One pattern found at one place.
 struct Occurrence: Hashable, Comparable, CustomStringConvertible {

@@ -1,7 +1,7 @@
 import Testing
 import WeirModel
 
-@testable import WeirMatch
+@_spi(Measurement) @testable import WeirMatch
 
 @Suite struct PatternSetTests {
   private let seed: UInt64 = 0x5ee_d001

@@ -27,9 +27,13 @@ import WeirModel
       let frequency = PatternFrequency(texts, sample: text)
       for gramLength in 1...min(8, shortest) {
         var builder = ImageBuilder()
+        let windowLength = min(shortest, gramLength + 7)
+        let offsets = patterns.indices.map {
+          frequency.rarestWindow(texts.bytes, texts.range($0), length: windowLength)
+        }
         let tierBuilder = PatternTierBuilder(
-          texts, Array(patterns.indices), gramLength: gramLength,
-          windowLength: min(shortest, gramLength + 7), frequency)
+          texts, Array(patterns.indices), offsets: offsets, gramLength: gramLength,
+          windowLength: windowLength)
         tierBuilder.add(to: &builder, 0, grams: tierBuilder.grams(words: 256))
         let image = try Image(builder.finish())
         let tier = try #require(try PatternTier(image, 0))

@@ -1,4 +1,4 @@
-@testable import WeirMatch
+@_spi(Measurement) @testable import WeirMatch
 
 /// The ways to build and to run a set, each of which has to give the same answers.
 enum PatternVariant: CaseIterable {

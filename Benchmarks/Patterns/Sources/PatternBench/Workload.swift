@@ -14,7 +14,7 @@ struct SeededGenerator: RandomNumberGenerator {
 }
 
 /// What patterns are made of.
-enum PatternKind: String, CaseIterable {
+enum PatternKind: String {
   /// Random bytes, 8 to 24 long.
   case binary
   /// Words and names with separators, as in rules about hosts, paths and headers, 8 to 32 long.
@@ -23,6 +23,11 @@ enum PatternKind: String, CaseIterable {
   case mixed
   /// Half of each, 4 to 16 long.
   case short
+  /// Random bytes, 8 or 9 long.
+  case nine
+
+  /// What is compared with the rival.
+  static let measured: [PatternKind] = [.binary, .text, .mixed, .short]
 }
 
 /// Patterns and traffic, the same for the same seed.
@@ -50,8 +55,8 @@ struct Workload {
     var seen: Set<BytePattern> = []
     var patterns: [BytePattern] = []
     while patterns.count < count {
-      let isText = kind == .text || kind != .binary && patterns.count % 2 == 0
-      let lengths = kind == .short ? 4...16 : isText ? 8...32 : 8...24
+      let isText = kind == .text || kind != .binary && kind != .nine && patterns.count % 2 == 0
+      let lengths = kind == .nine ? 8...9 : kind == .short ? 4...16 : isText ? 8...32 : 8...24
       let length = Int.random(in: lengths, using: &generator)
       var bytes: [UInt8] = []
       if isText {

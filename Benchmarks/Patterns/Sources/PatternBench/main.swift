@@ -1,5 +1,5 @@
 import Glibc
-import WeirMatch
+@_spi(Measurement) import WeirMatch
 import WeirModel
 
 // Compares `PatternSet` with Hyperscan on blocks of 1,400 bytes: answers first, then interleaved times.
@@ -55,11 +55,6 @@ func compare(_ kind: PatternKind, _ size: Int) throws {
     bytes = builder.finish()
   }
   let set = try PatternSet(Image(bytes))
-  if CommandLine.arguments.contains("ours") {
-    let t = seconds { for _ in 0..<300 { _ = count(set, traffic) } }
-    print(kind, size, rounded(300 * Double(traffic.count) / 1e9 / t))
-    return
-  }
   var rival: Hyperscan?
   let rivalCompile = seconds { rival = Hyperscan(patterns) }
   guard let rival else { return print("\(kind) \(size): the rival cannot compile it") }
@@ -82,8 +77,46 @@ func compare(_ kind: PatternKind, _ size: Int) throws {
     rival.byteCount / 1000)
 }
 
+/// Patterns with one byte broken, one after the other, so that most places are candidates: against the own automata.
+func compareCrafted(_ size: Int) throws {
+  var generator = SeededGenerator(state: 11)
+  let patterns = Workload.patterns(.nine, count: size, &generator)
+  var traffic: [UInt8] = []
+  for block in 0..<max(1, 4_000_000 / 9 / size) {
+    for pattern in patterns {
+      let broken = block % 2 == 0 ? 0 : pattern.bytes.count - 1
+      traffic += pattern.bytes.enumerated().map { $0 == broken ? $1 ^ 0x81 : $1 }
+    }
+  }
+  func build(_ change: (inout PatternBuildOptions) -> Void) throws -> PatternSet {
+    var options = PatternBuildOptions()
+    change(&options)
+    var builder = ImageBuilder()
+    try PatternSetBuilder.add(patterns, to: &builder, options: options)
+    return try PatternSet(Image(builder.finish()))
+  }
+  let filtered = try build { _ in }
+  let automatic = try build { $0.filter = .none }
+  let dense = try build { ($0.filter, $0.layout) = (.none, .dense) }
+  let answers = [count(filtered, traffic), count(automatic, traffic), count(dense, traffic)]
+  var times: [[Double]] = [[], [], []]
+  for _ in 0..<9 {
+    for (index, set) in [filtered, automatic, dense].enumerated() {
+      times[index].append(seconds { _ = count(set, traffic) })
+    }
+  }
+  let speeds = times.map { rounded(Double(traffic.count) / 1e9 / median($0), 1000) }
+  print(
+    "crafted", size, Set(answers).count == 1 ? "equal" : "DIFFERENT", answers[0], "GB/s", speeds[0],
+    "own automata", speeds[1], "own dense", speeds[2])
+}
+
 let sizes = CommandLine.arguments.dropFirst().compactMap { Int($0) }
 let kinds = CommandLine.arguments.dropFirst().compactMap { PatternKind(rawValue: $0) }
-for kind in kinds.isEmpty ? PatternKind.allCases : kinds {
+if CommandLine.arguments.contains("crafted") {
+  for size in [4, 64, 1000, 10_000] { try compareCrafted(size) }
+  exit(0)
+}
+for kind in kinds.isEmpty ? PatternKind.measured : kinds {
   for size in sizes.isEmpty ? [64, 1000, 10_000, 100_000] : sizes { try compare(kind, size) }
 }

@@ -47,6 +47,6 @@ enum PatternTrafficSample {
     SELECT name, address FROM customers WHERE id = 42 AND deleted = 0 ORDER BY name LIMIT 100;
     www.example.com cdn.images.example.net api.service.example.org update.download.example mail01.example.edu
     C:\\Windows\\System32\\cmd.exe /c powershell -NoProfile -Command "Get-Process" > %TEMP%\\out.txt
-    /usr/bin/python3 /home/user/project/setup.py install --prefix=/usr/local && chmod +x ./run.sh
+    /usr/bin/python3 /srv/project/setup.py install --prefix=/usr/local && chmod +x ./run.sh
     """
 }

@@ -97,9 +97,10 @@ public enum FrameDecoder {
     }
   }
 
-  /// The address family of the capturing host, in its byte order (null) or in network order (loop). The
-  /// numbers are small, so whichever order gives a small one is the right one. AF_INET is 2 everywhere;
-  /// AF_INET6 is 10 on Linux, 24, 28 and 30 on the BSDs and macOS.
+  /// The address family of the capturing host, in its byte order (null) or in network order (loop).
+  ///
+  /// The numbers are small, so whichever order gives a small one is the right one. AF_INET is 2
+  /// everywhere; AF_INET6 is 10 on Linux, 24, 28 and 30 on the BSDs and macOS.
   private static func decodeLoopback(
     _ frame: Span<UInt8>, _ wireLength: Int, _ observation: inout Observation
   ) throws(DecodeError) {

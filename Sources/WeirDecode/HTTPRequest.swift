@@ -4,8 +4,10 @@ import WeirModel
 public struct HTTPRequest: Equatable, Sendable {
   /// The request target as it stands on the wire.
   public var target: Range<Int> = 0..<0
-  /// The host, without port: of the target when that is absolute or of CONNECT, else of the Host field
-  /// (RFC 9112, section 3.2.2). Brackets of an IPv6 literal are left out. Empty when there is none.
+  /// The host, without port: of the target when that is absolute or of CONNECT, else of the Host
+  /// field (RFC 9112, section 3.2.2).
+  ///
+  /// Brackets of an IPv6 literal are left out. Empty when there is none.
   public var host: Range<Int> = 0..<0
   /// The port that stands behind the host, as digits; empty when there is none.
   public var port: Range<Int> = 0..<0
@@ -168,8 +170,9 @@ private func isAuthorityEnd(_ byte: UInt8) -> Bool {
   byte == UInt8(ascii: "/") || byte == UInt8(ascii: "?") || byte == UInt8(ascii: "#")
 }
 
-/// Whether the bytes are `Host`, in any case. Setting bit 5 folds letters and leaves no other byte that could
-/// pass for one.
+/// Whether the bytes are `Host`, in any case.
+///
+/// Setting bit 5 folds letters and leaves no other byte that could pass for one.
 private func isHost(_ payload: Span<UInt8>, _ name: Range<Int>) -> Bool {
   name.count == 4 && payload.bigEndian32(at: name.lowerBound) | 0x2020_2020 == 0x686f_7374
 }

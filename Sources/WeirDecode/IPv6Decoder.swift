@@ -2,8 +2,9 @@ import WeirModel
 
 /// The IPv6 header and its extension headers (RFC 8200).
 @usableFromInline enum IPv6Decoder {
-  /// The most extension headers that are read. RFC 8200 allows seven in its recommended order; a longer chain
-  /// serves to hide something.
+  /// The most extension headers that are read.
+  ///
+  /// RFC 8200 allows seven in its recommended order; a longer chain serves to hide something.
   @usableFromInline static let extensionHeadersMax = 16
 
   /// Reads the header at `offset` and what it carries.
@@ -38,8 +39,9 @@ import WeirModel
     }
   }
 
-  /// Walks the chain; the number and place of the first header that is none of it. It stops at a fragment that
-  /// is not the first, since what follows there is no header.
+  /// Walks the chain; the number and place of the first header that is none of it.
+  ///
+  /// It stops at a fragment that is not the first, since what follows there is no header.
   @usableFromInline static func skipExtensionHeaders(
     from first: UInt8, _ frame: Span<UInt8>, _ start: Int, _ end: Int,
     _ wireLength: Int, _ observation: inout Observation

@@ -2,8 +2,10 @@ import WeirMatch
 import WeirModel
 import WeirRules
 
-/// The parts of a rule set that a worker reads for every packet, as plain values: holding a copy touches no
-/// reference count. Valid while the rule set that they come from lives; `Worker` keeps it.
+/// The parts of a rule set that a worker reads for every packet, as plain values: holding a copy
+/// touches no reference count.
+///
+/// Valid while the rule set that they come from lives; `Worker` keeps it.
 struct Matchers: Sendable {
   let addresses: AddressSet
   let endpoints: EndpointSet

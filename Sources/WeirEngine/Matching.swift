@@ -199,7 +199,9 @@ extension Desk {
 }
 
 extension Observation {
-  /// Whether the packet is DNS over UDP by its port. Multicast DNS and LLMNR have ports of their own.
+  /// Whether the packet is DNS over UDP by its port.
+  ///
+  /// Multicast DNS and LLMNR have ports of their own.
   var isUnicastDNS: Bool {
     transport == .udp && (destinationPort == 53 || sourcePort == 53)
   }

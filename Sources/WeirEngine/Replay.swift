@@ -5,7 +5,9 @@ import WeirModel
 import WeirRules
 import WeirTally
 
-/// Takes a gate to its end on one or more threads. Counts and sightings are the same for every number.
+/// Takes a gate to its end on one or more threads.
+///
+/// Counts and sightings are the same for every number.
 ///
 /// Packets are dealt to threads by their hosts, so that a flow has one owner, and a batch is joined before its
 /// sightings are handed out, so that they come in the order of the packets.

@@ -65,8 +65,9 @@ public struct Worker: ~Copyable {
   ///
   /// - Returns: nil when there is not memory enough for the flows.
   public init?(rules: RuleSet, settings: WorkerSettings) {
-    guard let flows = FlowTable(
-      flowsMax: settings.flowsMax, isDense: settings.expectsManyFlows)
+    guard
+      let flows = FlowTable(
+        flowsMax: settings.flowsMax, isDense: settings.expectsManyFlows)
     else { return nil }
     self.flows = flows
     self.rules = rules

@@ -49,7 +49,9 @@ public struct ImageBuilder {
     sections.append((tag, elements.rawBytes()))
   }
 
-  /// The finished block. The same sections give the same bytes.
+  /// The finished block.
+  ///
+  /// The same sections give the same bytes.
   public func finish() -> [UInt8] {
     var offset = aligned(ImageDirectory.headBytes + sections.count * ImageDirectory.entryBytes)
     var head: [UInt8] = []

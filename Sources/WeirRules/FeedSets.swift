@@ -59,7 +59,9 @@ public struct FeedSetPolicy: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
-/// Gives each distinct list of memberships a small number. Number 0 is the empty list.
+/// Gives each distinct list of memberships a small number.
+///
+/// Number 0 is the empty list.
 struct FeedSetTable {
   private(set) var lists: [[UInt32]] = [[]]
   private var numbers: [[UInt32]: UInt32] = [[]: 0]

@@ -69,7 +69,9 @@ public struct Judgment: Sendable, BitwiseCopyable {
   /// Takes over that the flow was allowed.
   public mutating func inheritAllow() { isAllowed = true }
 
-  /// The verdict on all that was weighed. In audit mode a block becomes `monitor`.
+  /// The verdict on all that was weighed.
+  ///
+  /// In audit mode a block becomes `monitor`.
   public func ruling(mode: Mode) -> Ruling {
     var ruling = Ruling()
     let winner = block.rank > 0 ? block : monitor

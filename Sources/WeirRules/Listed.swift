@@ -29,7 +29,9 @@ struct EndpointKey: Comparable, Hashable, Sendable {
   }
 }
 
-/// A pattern under a name. The same bytes under two names are two indicators.
+/// A pattern under a name.
+///
+/// The same bytes under two names are two indicators.
 struct PatternKey: Comparable, Hashable, Sendable {
   var pattern: BytePattern
   var id: String

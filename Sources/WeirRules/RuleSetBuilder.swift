@@ -1,7 +1,9 @@
 import WeirMatch
 import WeirModel
 
-/// Takes in the entries of feeds and compiles them. A pure function of what it was given, in that order.
+/// Takes in the entries of feeds and compiles them.
+///
+/// A pure function of what it was given, in that order.
 public struct RuleSetBuilder {
   private var feeds: [FeedSettings] = []
   private var memberships = Interner<Membership>()

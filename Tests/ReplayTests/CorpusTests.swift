@@ -74,8 +74,9 @@ import Testing
   }
 
   @Test func everyCaptureGivesWhatTsharkGives() async throws {
-    guard let truths = try? FileManager.default.contentsOfDirectory(
-      atPath: "\(CorpusTests.corpus)/truth/pcap")
+    guard
+      let truths = try? FileManager.default.contentsOfDirectory(
+        atPath: "\(CorpusTests.corpus)/truth/pcap")
     else {
       print("skipped: there is no corpus beside the repository")
       return

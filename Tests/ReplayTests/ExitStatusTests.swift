@@ -27,7 +27,8 @@ import Testing
     Row(arguments: ["replay", capture, "--nonsense"], status: 2, words: ["--nonsense"]),
     Row(arguments: ["replay", capture, "-j", "0"], status: 2, words: ["-j"]),
     Row(arguments: ["replay", capture, "--strict", "--lenient"], status: 2, words: ["--strict"]),
-    Row(arguments: ["replay", "-r", capture, "tcp", "prot", "99"], status: 2, words: ["tcp prot 99"]),
+    Row(
+      arguments: ["replay", "-r", capture, "tcp", "prot", "99"], status: 2, words: ["tcp prot 99"]),
     Row(
       arguments: ["replay", capture, "--feed", "\(feeds)/domains.txt,nonsense=3"], status: 2,
       words: ["nonsense", "domains.txt"]),

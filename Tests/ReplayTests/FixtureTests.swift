@@ -5,7 +5,9 @@ import Testing
 @Suite struct FixtureTests {
   /// Places at which a capture differs until messages are put together from segments, fragments and duplicates.
   private static let differences: [String: (places: Set<String>, reason: String)] = [
-    "any-sll.pcap": (["tls.sni", "http.host", "payload"], "each segment is seen on two interfaces"),
+    "any-sll.pcap": (
+      ["tls.sni", "http.host", "payload"], "each segment is seen on two interfaces"
+    ),
     "few-three-sections.pcapng": (
       ["tls.sni", "http.host", "payload"], "two sections hold the same segments"
     ),
@@ -61,7 +63,9 @@ import Testing
     for row in try Table.rows("\(WeirProgram.fixtures)/captures/TRUTH.tsv")
     where row[0] == capture { expected[Sight(place: row[1], value: row[2])] = Int(row[3]) }
     for row in try Table.rows("\(WeirProgram.fixtures)/captures/HITS.tsv")
-    where row[0] == capture { expected[Sight(place: row[1], feed: row[2], value: row[3])] = Int(row[4]) }
+    where row[0] == capture {
+      expected[Sight(place: row[1], feed: row[2], value: row[3])] = Int(row[4])
+    }
     let difference = FixtureTests.differences[capture]
     var differing: Set<String> = []
     for sight in Set(found.keys).union(expected.keys) where found[sight] != expected[sight] {

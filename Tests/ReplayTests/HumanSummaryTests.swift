@@ -34,7 +34,8 @@ import Testing
     ])
     #expect(!run.wasSignaled && run.status == 0, "\(run.complaints)")
     #expect(HumanSummaryTests.controls(run.text).isEmpty, "\(run.text.debugDescription)")
-    let hostile = try folder.write("evil.example\nbad\u{1b}]0;t\u{7}.example\n".utf8, to: "a\u{1b}[m.txt")
+    let hostile = try folder.write(
+      "evil.example\nbad\u{1b}]0;t\u{7}.example\n".utf8, to: "a\u{1b}[m.txt")
     for (option, status) in [(hostile, Int32(78)), ("\(feed),name=red\u{1b}[31m\u{9b}31m", 2)] {
       let refused = try WeirProgram.run(
         ["replay", WeirProgram.capture("icmp.pcap"), "--feed", option])

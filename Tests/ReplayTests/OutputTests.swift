@@ -27,7 +27,9 @@ import Testing
       [WeirProgram.capture("web-http1.pcap"), "-w", folder["matched.pcapng"]] + WeirProgram.feeds)
     let process = Process()
     process.executableURL = URL(filePath: tshark)
-    process.arguments = ["-n", "-r", folder["matched.pcapng"], "-T", "fields", "-e", "frame.comment"]
+    process.arguments = [
+      "-n", "-r", folder["matched.pcapng"], "-T", "fields", "-e", "frame.comment",
+    ]
     process.standardOutput = try folder.create("comments")
     process.standardError = FileHandle.nullDevice
     try process.run()
@@ -68,7 +70,9 @@ import Testing
     }
     #expect(weir["generation"] as? String == summary.database.generation)
     #expect((weir["feeds"] as? [String])?.isEmpty == false && weir["confidence"] is NSNumber)
-    let names = ["dns.query": ["dns", "rrname"], "tls.sni": ["tls", "sni"], "http.host": ["http", "hostname"]]
+    let names = [
+      "dns.query": ["dns", "rrname"], "tls.sni": ["tls", "sni"], "http.host": ["http", "hostname"],
+    ]
     if let path = names[weir["where"] as? String ?? ""] {
       #expect((event[path[0]] as? [String: Any])?[path[1]] is String, "\(path)")
     }
@@ -105,7 +109,8 @@ import Testing
       #expect(summary.counts == filtered[0].counts)
       #expect(summary.observables["dns.query"] == 1)
     }
-    let rest = try WeirProgram.replay(["-r", capture, "not", "(", "udp", "port", "53", ")"]).summary()
+    let rest = try WeirProgram.replay(["-r", capture, "not", "(", "udp", "port", "53", ")"])
+      .summary()
     #expect(filtered[0].packets.read > 0 && rest.packets.read > 0)
     #expect(filtered[0].packets.read + rest.packets.read == all)
     let both = try WeirProgram.run(["replay", capture, "udp", "--bpf-file", file])

@@ -12,7 +12,9 @@ import Synchronization
   private var handles: [pthread_t] = []
   private let lock: UnsafeMutablePointer<pthread_mutex_t>
   private let wake: UnsafeMutablePointer<pthread_cond_t>
-  /// Counts the runs; a change is the signal to begin. Written under the lock.
+  /// Counts the runs; a change is the signal to begin.
+  ///
+  /// Written under the lock.
   private let run = Atomic<Int>(0)
   /// How many of the other threads are not done with the current run.
   private let pending = Atomic<Int>(0)
@@ -39,7 +41,9 @@ import Synchronization
     unsafe lock.deallocate()
   }
 
-  /// Ends the threads. The pool is of no use afterwards.
+  /// Ends the threads.
+  ///
+  /// The pool is of no use afterwards.
   func close() {
     isClosing.store(true, ordering: .releasing)
     signal()

@@ -28,7 +28,9 @@ import Glibc
     _ = unsafe munmap(base, max(count, 1) * MemoryLayout<Element>.stride)
   }
 
-  /// The element at `index`. Traps outside.
+  /// The element at `index`.
+  ///
+  /// Traps outside.
   subscript(index: Int) -> Element {
     get {
       precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "outside the memory")

@@ -1,4 +1,6 @@
-/// The sections of address sets. Numbers are never used again for another meaning.
+/// The sections of address sets.
+///
+/// Numbers are never used again for another meaning.
 enum AddressSections {
   /// How many hosts and blocks there are: IPv4 hosts, IPv6 hosts, blocks.
   static let counts = SectionTag(0x0100)

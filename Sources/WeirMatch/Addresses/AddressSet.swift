@@ -10,7 +10,9 @@ public struct AddressSet: Sendable {
   /// How many entries there are.
   public let count: Int
 
-  /// Finds the tables of the set in an image; absent sections are an empty set. The image has to outlive the set.
+  /// Finds the tables of the set in an image; absent sections are an empty set.
+  ///
+  /// The image has to outlive the set.
   ///
   /// - Throws: `ImageError` when they do not fit each other.
   public init(_ image: Image) throws(ImageError) {

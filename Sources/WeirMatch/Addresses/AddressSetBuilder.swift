@@ -1,6 +1,8 @@
 public import WeirModel
 
-/// Lays out the tables of an `AddressSet`. Pure: the same input gives the same bytes.
+/// Lays out the tables of an `AddressSet`.
+///
+/// Pure: the same input gives the same bytes.
 public enum AddressSetBuilder {
   /// Adds the sections of a set of single addresses and blocks.
   ///

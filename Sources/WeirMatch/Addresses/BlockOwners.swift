@@ -19,7 +19,9 @@
     owned = try image.table(sections.owned)
   }
 
-  /// The next larger piece, or -1. It lies before the piece, or the image is damaged.
+  /// The next larger piece, or -1.
+  ///
+  /// It lies before the piece, or the image is damaged.
   @inlinable func parent(of piece: Int) -> Int {
     let parent = Int(parents[piece, or: .max])
     return parent < piece ? parent : -1

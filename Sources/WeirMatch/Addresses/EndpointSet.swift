@@ -43,7 +43,9 @@ public struct EndpointSet: Sendable {
   }
 }
 
-/// Lays out the tables of an `EndpointSet`. Pure: the same input gives the same bytes.
+/// Lays out the tables of an `EndpointSet`.
+///
+/// Pure: the same input gives the same bytes.
 public enum EndpointSetBuilder {
   /// Adds endpoints, sorted by address, then by port, and distinct; entry numbers are indices.
   public static func add(_ endpoints: [(IPAddress, UInt16)], to image: inout ImageBuilder) {

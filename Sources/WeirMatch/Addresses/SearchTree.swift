@@ -41,7 +41,8 @@
   @inlinable func lowerBound(_ key: UInt64) -> Int {
     var block = 0
     for level in 0..<levels {
-      let below = separators.countBelow(key, inEightFrom: levelStarts[level] + block * SearchTree.fanout)
+      let below = separators.countBelow(
+        key, inEightFrom: levelStarts[level] + block * SearchTree.fanout)
       // Only in a damaged image, or behind the last key, is the count eight.
       block = block * SearchTree.fanout + below
     }

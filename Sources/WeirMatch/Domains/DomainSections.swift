@@ -1,4 +1,6 @@
-/// The sections of a domain set. Numbers are never used again for another meaning.
+/// The sections of a domain set.
+///
+/// Numbers are never used again for another meaning.
 enum DomainSections {
   /// The number of names, the seed of the hash, and which numbers of labels occur.
   static let head = SectionTag(0x0200)

@@ -18,7 +18,9 @@ public struct DomainSet: Sendable {
   /// How many entries are remembered on the way to the longest.
   private static let recentMax = 16
 
-  /// Finds the tables of the set in an image; absent sections are an empty set. The image has to outlive the set.
+  /// Finds the tables of the set in an image; absent sections are an empty set.
+  ///
+  /// The image has to outlive the set.
   ///
   /// - Throws: `ImageError` when they do not fit each other.
   public init(_ image: Image) throws(ImageError) {

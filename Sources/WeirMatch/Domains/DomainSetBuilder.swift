@@ -1,6 +1,8 @@
 public import WeirModel
 
-/// Lays out the tables of a `DomainSet`. Pure: the same input gives the same bytes.
+/// Lays out the tables of a `DomainSet`.
+///
+/// Pure: the same input gives the same bytes.
 public enum DomainSetBuilder {
   /// From so many names on the text is compressed.
   private static let compressedMin = 512

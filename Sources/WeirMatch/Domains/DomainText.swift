@@ -28,7 +28,8 @@ struct DomainText: Sendable {
   }
 
   /// Whether the bytes of `name` from `start` are those that a run of codes stands for.
-  @inline(__always) func isText(_ name: Span<UInt8>, from start: Int, at place: Range<Int>) -> Bool {
+  @inline(__always) func isText(_ name: Span<UInt8>, from start: Int, at place: Range<Int>) -> Bool
+  {
     codes.isText(place, symbols, name, from: start)
   }
 

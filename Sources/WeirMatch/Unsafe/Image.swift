@@ -29,7 +29,9 @@
     let copy = UnsafeMutableRawPointer.allocate(byteCount: max(bytes.count, 1), alignment: 64)
     unsafe bytes.withUnsafeBytes { source in
       // Both blocks are `bytes.count` long and distinct.
-      if let start = source.baseAddress { unsafe copy.copyMemory(from: start, byteCount: source.count) }
+      if let start = source.baseAddress {
+        unsafe copy.copyMemory(from: start, byteCount: source.count)
+      }
     }
     try unsafe self.init(takingOver: UnsafeRawPointer(copy), byteCount: bytes.count) { start, _ in
       unsafe start.deallocate()
@@ -61,7 +63,9 @@
   }
 }
 
-/// The name of a section. Each set declares its own; numbers are never used again for another meaning.
+/// The name of a section.
+///
+/// Each set declares its own; numbers are never used again for another meaning.
 public struct SectionTag: RawRepresentable, Hashable, Sendable {
   /// The number in the directory.
   public let rawValue: UInt32

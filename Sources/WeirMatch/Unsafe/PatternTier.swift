@@ -35,7 +35,8 @@ import WeirModel
     guard (1...8).contains(gramLength), (1...PatternKey.strideMax).contains(stride),
       windowLength == gramLength + stride - 1, PatternKey.isFilter(words: grams.count),
       PatternKey.isFilter(words: windows.count),
-      buckets.count == 0 || (buckets.count - 1).nonzeroBitCount == 1, entries.count.isMultiple(of: 2)
+      buckets.count == 0 || (buckets.count - 1).nonzeroBitCount == 1,
+      entries.count.isMultiple(of: 2)
     else { throw .inconsistent(SectionTag(first)) }
   }
 
@@ -65,7 +66,8 @@ import WeirModel
     let count = unsafe text.withUnsafeBufferPointer { source in
       unsafe positions.withUnsafeMutableBufferPointer { target in
         unsafe weir_pattern_sample(
-          &tier, source.baseAddress, source.count, &at, to, target.baseAddress, target.count, vectors)
+          &tier, source.baseAddress, source.count, &at, to, target.baseAddress, target.count,
+          vectors)
       }
     }
     position = at

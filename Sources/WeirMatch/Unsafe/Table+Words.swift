@@ -1,7 +1,9 @@
 import CWeirSIMD
 
 extension Span<UInt8> {
-  /// The 64 bits at `offset`, the first byte lowest. Traps outside the span.
+  /// The 64 bits at `offset`, the first byte lowest.
+  ///
+  /// Traps outside the span.
   @inline(__always) func littleEndian64(at offset: Int) -> UInt64 {
     precondition(offset >= 0 && offset <= count - 8, "outside the span")
     // Eight bytes from `offset` lie in the span by the check above; any bits are an integer.
@@ -20,7 +22,8 @@ extension Table<UInt8> {
       start <= name.count
     else { return false }
     return unsafe name.withUnsafeBufferPointer { name in
-      guard let first = name.baseAddress, let codesBase = unsafe base, let symbolsBase = unsafe symbols.base
+      guard let first = name.baseAddress, let codesBase = unsafe base,
+        let symbolsBase = unsafe symbols.base
       else { return codes.isEmpty && start == name.count }
       // The codes lie in this table, any of 256 values has a symbol, and the function reads no byte of the name
       // but the `count` that there are; all by the checks above.

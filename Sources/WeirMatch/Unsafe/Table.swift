@@ -21,7 +21,9 @@ import CWeirSIMD
     self.count = count
   }
 
-  /// The element at `index`. Traps outside the table.
+  /// The element at `index`.
+  ///
+  /// Traps outside the table.
   @inlinable public subscript(index: Int) -> Element {
     precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "outside the table")
     // In bounds by the check above; a table with elements has a base.

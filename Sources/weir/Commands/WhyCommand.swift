@@ -124,7 +124,8 @@ struct Answer {
     var text = "\(question.text)  would \(verdict)\(reason)\n"
     for listing in listings {
       let feed = feeds[listing.feed]
-      let scope = listing.entry.value.kind == .domain && listing.entry.scope == .exact ? " (exact)" : ""
+      let scope =
+        listing.entry.value.kind == .domain && listing.entry.scope == .exact ? " (exact)" : ""
       text += "  \(feed.path):\(listing.entry.line)  \(listing.entry.value)\(scope)\n"
       text += "    feed \(feed.settings.name), \(feed.settings.category), "
       text += "\(listing.entry.action.name), confidence \(listing.entry.confidence)\n"

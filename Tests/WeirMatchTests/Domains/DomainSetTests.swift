@@ -35,7 +35,10 @@ import WeirModel
     ("\0.evil.com", ["evil.com"]),
     ("münchen.evil.com", ["evil.com"]),
     ("EVIL.com", []),
-    ("x.a-label-that-is-longer-than-one-word.example", ["a-label-that-is-longer-than-one-word.example"]),
+    (
+      "x.a-label-that-is-longer-than-one-word.example",
+      ["a-label-that-is-longer-than-one-word.example"]
+    ),
     ("a-label-that-is-longer-than-one-wore.example", []),
     ("a-label-thet-is-longer-than-one-word.example", []),
   ])
@@ -108,7 +111,9 @@ import WeirModel
       if round % 7 == 6 { name[Int(random.next() % UInt64(name.count))] ^= 1 }
       var found: [UInt32] = []
       set.forEachEntry(covering: name.span) { entry, _ in found.append(entry) }
-      if found != plainEntries(entries, name) { wrong.append(String(decoding: name, as: UTF8.self)) }
+      if found != plainEntries(entries, name) {
+        wrong.append(String(decoding: name, as: UTF8.self))
+      }
     }
     #expect(wrong.isEmpty, "seed 30, \(wrong.prefix(5))")
   }
@@ -178,7 +183,9 @@ private func randomName(_ random: inout SeededRandom) -> DomainName {
     return String((0..<length).map { _ in letters[Int(random.next() % UInt64(letters.count))] })
   }
   var text = ends[Int(random.next() % UInt64(ends.count))]
-  for _ in 0..<(1 + random.next() % 3) where random.next() % 8 != 0 { text = label(&random) + "." + text }
+  for _ in 0..<(1 + random.next() % 3) where random.next() % 8 != 0 {
+    text = label(&random) + "." + text
+  }
   return DomainName(text, allowsSingleLabel: true) ?? DomainName(bytesOf: "fallback.example")
 }
 

@@ -21,7 +21,8 @@ final class Hyperscan {
     defer { for text in texts { text?.deallocate() } }
     var failure: UnsafeMutablePointer<hs_compile_error_t>?
     let result = hs_compile_lit_multi(
-      &texts, flags, numbers, lengths, UInt32(patterns.count), UInt32(HS_MODE_BLOCK), nil, &database,
+      &texts, flags, numbers, lengths, UInt32(patterns.count), UInt32(HS_MODE_BLOCK), nil,
+      &database,
       &failure)
     guard result == HS_SUCCESS, hs_alloc_scratch(database, &scratch) == HS_SUCCESS else {
       return nil
@@ -41,12 +42,13 @@ final class Hyperscan {
   /// The number of matches in all blocks.
   func count(_ text: UnsafeBufferPointer<UInt8>, blockLength: Int) -> Int {
     var matches = 0
-    let start = UnsafeRawPointer(text.baseAddress!).assumingMemoryBound(to: CChar.self)
+    guard let base = text.baseAddress else { return 0 }
+    let start = UnsafeRawPointer(base).assumingMemoryBound(to: CChar.self)
     for from in stride(from: 0, to: text.count, by: blockLength) {
       hs_scan(
         database, start + from, UInt32(min(blockLength, text.count - from)), 0, scratch,
         { _, _, _, _, context in
-          context!.assumingMemoryBound(to: Int.self).pointee += 1
+          context?.assumingMemoryBound(to: Int.self).pointee += 1
           return 0
         }, &matches)
     }

@@ -37,16 +37,21 @@ struct Workload {
     "con", "re", "al", "bo", "cu", "fi", "gra", "hel", "in", "jo", "mar", "net", "ol", "pro", "qu",
     "sta", "tra", "un", "ver", "wa", "ex", "yo", "zi",
   ]
-  private static let joints = [".", "/", "-", "_", "=", "?", " ", ".php", ".com", ".exe", "/img/", "&id="]
+  private static let joints = [
+    ".", "/", "-", "_", "=", "?", " ", ".php", ".com", ".exe", "/img/", "&id=",
+  ]
   private static let lines = [
-    "GET /index.html HTTP/1.1\r\nHost: www.", "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) ",
-    "Accept: text/html,application/xhtml+xml\r\n", "<div class=\"", "\"><a href=\"https://", "</p>\n<p>",
-    "Content-Type: text/html; charset=utf-8\r\n", "{\"name\":\"", "\",\"value\":", "Set-Cookie: id=",
+    "GET /index.html HTTP/1.1\r\nHost: www.",
+    "User-Agent: Mozilla/5.0 (Windows NT 10.0; Win64; x64) ",
+    "Accept: text/html,application/xhtml+xml\r\n", "<div class=\"", "\"><a href=\"https://",
+    "</p>\n<p>",
+    "Content-Type: text/html; charset=utf-8\r\n", "{\"name\":\"", "\",\"value\":",
+    "Set-Cookie: id=",
     " the ", " and ", " of ", " to ", " in ", " is ", " with ", ", which ", ". It was ",
   ]
 
   static func words(_ count: Int, _ generator: inout SeededGenerator) -> String {
-    (0..<count).map { _ in syllables.randomElement(using: &generator)! }.joined()
+    (0..<count).map { _ in syllables[Int.random(in: syllables.indices, using: &generator)] }.joined()
   }
 
   static func patterns(
@@ -62,7 +67,7 @@ struct Workload {
       if isText {
         while bytes.count < length {
           bytes += Array(words(Int.random(in: 1...3, using: &generator), &generator).utf8)
-          bytes += Array(joints.randomElement(using: &generator)!.utf8)
+          bytes += Array(joints[Int.random(in: joints.indices, using: &generator)].utf8)
         }
         bytes = Array(bytes.prefix(length))
       } else {
@@ -84,7 +89,7 @@ struct Workload {
     for block in 0..<blocks {
       var bytes: [UInt8] = []
       while bytes.count < 700 {
-        bytes += Array(lines.randomElement(using: &generator)!.utf8)
+        bytes += Array(lines[Int.random(in: lines.indices, using: &generator)].utf8)
         bytes += Array(words(Int.random(in: 1...4, using: &generator), &generator).utf8)
       }
       bytes = Array(bytes.prefix(700))

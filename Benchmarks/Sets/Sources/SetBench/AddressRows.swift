@@ -33,15 +33,22 @@ enum AddressRows {
         var high = sortedBlocks.count
         while low < high {  // How many blocks begin at or before the address.
           let middle = (low + high) / 2
-          if sortedBlocks[middle].first <= IPAddress(v4: address) { low = middle + 1 } else { high = middle }
+          if sortedBlocks[middle].first <= IPAddress(v4: address) {
+            low = middle + 1
+          } else {
+            high = middle
+          }
         }
         // A block is at most 4,096 addresses, so those that cover one are near.
-        let covering = sortedBlocks[max(0, low - 64)..<low].count { $0.last >= IPAddress(v4: address) }
+        let covering = sortedBlocks[max(0, low - 64)..<low].count {
+          $0.last >= IPAddress(v4: address)
+        }
         return sum + covering + (known.contains(address) ? 1 : 0)
       }
     }
     let bars = size == 1_000_000
-    return [("random", misses, bars ? 4.0 : nil), ("listed", hits, nil)].map { kind, addresses, bar in
+    return [("random", misses, bars ? 4.0 : nil), ("listed", hits, nil)].map {
+      kind, addresses, bar in
       row(
         "IPv4 \(size) + \(size / 50) prefixes, \(kind)", compiled, addresses.count, bar: bar,
         tableBytes: min(compiled.image.byteCount, 2 << 20), expected: { twin(addresses) },
@@ -67,7 +74,9 @@ enum AddressRows {
       try AddressSetBuilder.add(
         v4Hosts: [], v6Hosts: sortedHosts, blocks: sortedBlocks, to: &image)
     }
-    let misses = (0..<lookUps).map { _ in IPAddress(v6High: 0x3000 << 48 | random.next() >> 8, low: random.next()) }
+    let misses = (0..<lookUps).map { _ in
+      IPAddress(v6High: 0x3000 << 48 | random.next() >> 8, low: random.next())
+    }
     let hits = (0..<lookUps).map { index -> IPAddress in
       let pick = Int(random.next() % UInt64(size))
       if pick < sortedHosts.count { return sortedHosts[pick] }
@@ -107,7 +116,9 @@ enum AddressRows {
       check: { Answer(expected: expected(), found: run()) },
       subject: .timed("Weir", value: perLookUp) { blackHole(run()) },
       rivals: [
-        .timed("one load", value: perLookUp) { blackHole(Int(truncatingIfNeeded: loads.independent())) },
+        .timed("one load", value: perLookUp) {
+          blackHole(Int(truncatingIfNeeded: loads.independent()))
+        },
         .timed("latency", value: perLookUp) { blackHole(Int(truncatingIfNeeded: loads.chase())) },
       ],
       note: { _ in compiled.remark })

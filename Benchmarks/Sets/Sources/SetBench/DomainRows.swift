@@ -21,7 +21,9 @@ enum DomainRows {
       var name = name(&random)
       let dot = UInt8(ascii: ".")
       let end = name.lastIndex(of: dot) ?? 0
-      for start in 0..<end where start == 0 || name[start - 1] == dot { name[start] = UInt8(ascii: "q") }
+      for start in 0..<end where start == 0 || name[start - 1] == dot {
+        name[start] = UInt8(ascii: "q")
+      }
       return name.count { $0 == UInt8(ascii: ".") } < 2 ? www + name : name
     }
     let hits = (0..<lookUps).map { _ in
@@ -46,16 +48,23 @@ enum DomainRows {
     return Benchmark(
       name: name, unit: nanoseconds, bar: bar,
       check: {
-        let (one, batch) = (queries.count(compiled.domains), queries.countInBatches(compiled.domains))
+        let (one, batch) = (
+          queries.count(compiled.domains), queries.countInBatches(compiled.domains)
+        )
         return Answer(expected: expected(), found: one == batch ? one : -1)
       },
-      subject: .timed("Weir", value: perName) { blackHole(queries.countInBatches(compiled.domains)) },
+      subject: .timed("Weir", value: perName) {
+        blackHole(queries.countInBatches(compiled.domains))
+      },
       rivals: [
         .timed("one by one", value: perName) { blackHole(queries.count(compiled.domains)) },
-        .timed("one load", value: perName) { blackHole(Int(truncatingIfNeeded: loads.independent())) },
+        .timed("one load", value: perName) {
+          blackHole(Int(truncatingIfNeeded: loads.independent()))
+        },
         .timed("latency", value: perName) { blackHole(Int(truncatingIfNeeded: loads.chase())) },
       ],
-      note: { _ in compiled.remark + ", of which text \(hundredths(textBytes)) before compression" })
+      note: { _ in compiled.remark + ", of which text \(hundredths(textBytes)) before compression" }
+    )
   }
 
   /// Every suffix on a label boundary, looked up in a set of arrays.
@@ -63,18 +72,23 @@ enum DomainRows {
     queries.reduce(0) { sum, query in
       sum
         + query.indices.count { start in
-          (start == 0 || query[start - 1] == UInt8(ascii: ".")) && names.contains(Array(query[start...]))
+          (start == 0 || query[start - 1] == UInt8(ascii: "."))
+            && names.contains(Array(query[start...]))
         }
     }
   }
 
   /// Names as phishing and tracking lists have them: words, some digits, two or three labels.
   private static func name(_ random: inout SeededRandom) -> [UInt8] {
-    let tops = ["com", "com", "com", "com", "net", "org", "xyz", "top", "info", "ru", "co.uk", "online"]
+    let tops = [
+      "com", "com", "com", "com", "net", "org", "xyz", "top", "info", "ru", "co.uk", "online",
+    ]
     var text = tops[Int(random.next() % 12)]
     for _ in 0..<(1 + random.next() % 2) {
       var label = ""
-      for _ in 0..<(1 + random.next() % 3) { label += words[Int(random.next() % UInt64(words.count))] }
+      for _ in 0..<(1 + random.next() % 3) {
+        label += words[Int(random.next() % UInt64(words.count))]
+      }
       if random.next() % 2 == 0 { label += String(random.next() % 1_000) }
       text = label + "." + text
     }
@@ -83,7 +97,9 @@ enum DomainRows {
 
   private static let words: [String] = {
     var random = SeededRandom(seed: 99)
-    let syllables = ["ba", "se", "lo", "gin", "ver", "pay", "ad", "track", "mo", "ti", "ra", "cu", "sto", "mer"]
+    let syllables = [
+      "ba", "se", "lo", "gin", "ver", "pay", "ad", "track", "mo", "ti", "ra", "cu", "sto", "mer",
+    ]
     return (0..<2_000).map { _ in
       (0..<(1 + random.next() % 3)).map { _ in syllables[Int(random.next() % 14)] }.joined()
     }

@@ -51,7 +51,8 @@ struct Workload {
   ]
 
   static func words(_ count: Int, _ generator: inout SeededGenerator) -> String {
-    (0..<count).map { _ in syllables[Int.random(in: syllables.indices, using: &generator)] }.joined()
+    (0..<count).map { _ in syllables[Int.random(in: syllables.indices, using: &generator)] }
+      .joined()
   }
 
   static func patterns(

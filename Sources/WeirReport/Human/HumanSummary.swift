@@ -154,13 +154,26 @@ public struct HumanSummary {
     lines.append("")
     lines.append(style.yellow("  Take note"))
     for input in inputs.prefix(20) {
-      lines.append(
-        "  " + Column.printable("\(input.path): \(input.error ?? "not read to its end")"))
+      addWrapped("\(input.path): \(input.error ?? "not read to its end")")
     }
     if inputs.count > 20 { lines.append("  and \(inputs.count - 20) more inputs") }
     for feed in feeds.prefix(20) {
-      lines.append("  " + Column.printable("\(feed.path): \(feed.why ?? "")"))
+      addWrapped("\(feed.path): \(feed.why ?? "")")
     }
+  }
+
+  /// A sentence over as many lines as it needs, broken at blanks; a word that is too long, as a path may be,
+  /// stands on a line of its own.
+  private mutating func addWrapped(_ sentence: String) {
+    var line = " "
+    for word in Column.printable(sentence).split(separator: " ") {
+      if line.count + 1 + word.count > 80, line.count > 4 {
+        lines.append(line)
+        line = "   "
+      }
+      line += " \(word)"
+    }
+    lines.append(line)
   }
 
   private static let explanations = [

@@ -4,7 +4,7 @@ import WeirRules
 import WeirTally
 
 /// Where the hits of one packet come together: they are counted, kept for the reports, and weighed.
-struct Desk {
+struct Desk: ~Copyable {
   var tally: Tally
   var outbox = Outbox()
   /// All values seen, when asked for.

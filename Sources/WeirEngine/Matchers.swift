@@ -2,11 +2,12 @@ import WeirMatch
 import WeirModel
 import WeirRules
 
-/// The parts of a rule set that a worker reads for every packet, as plain values: holding a copy
-/// touches no reference count.
+/// The parts of a rule set that a worker reads for every packet, as plain values that touch no reference count.
+///
+/// Not copyable, so that no call copies half a kilobyte of tables.
 ///
 /// Valid while the rule set that they come from lives; `Worker` keeps it.
-struct Matchers: Sendable {
+final class Matchers: Sendable {
   let addresses: AddressSet
   let endpoints: EndpointSet
   let domains: DomainSet

@@ -8,7 +8,7 @@ import WeirTally
 extension Desk {
   /// Source and destination.
   @inline(__always)
-  mutating func matchAddresses(_ observation: Observation, _ matchers: Matchers) {
+  mutating func matchAddresses(_ observation: borrowing Observation, _ matchers: Matchers) {
     observe(.ipSource)
     observe(.ipDestination)
     if observation.version == 4 {
@@ -27,13 +27,18 @@ extension Desk {
 
   @inline(__always)
   private mutating func matchV4(_ address: UInt32, _ place: Place, _ matchers: Matchers) {
-    guard matchers.addresses.mayContain(v4: address) else { return }
+    if matchers.addresses.mayContain(v4: address) { sightV4(address, place, matchers) }
+  }
+
+  // Out of line, as IPv6 is: inside the loop over packets it would cost the common miss its registers.
+  @inline(never)
+  private mutating func sightV4(_ address: UInt32, _ place: Place, _ matchers: Matchers) {
     matchers.addresses.forEachEntry(covering: address) { entry in
       sight(address: entry, at: place, matchers)
     }
   }
 
-  @inline(__always)
+  @inline(never)
   private mutating func matchV6(
     _ high: UInt64, _ low: UInt64, _ place: Place, _ matchers: Matchers
   ) {
@@ -43,7 +48,7 @@ extension Desk {
     }
   }
 
-  private mutating func matchEndpoints(_ observation: Observation, _ matchers: Matchers) {
+  private mutating func matchEndpoints(_ observation: borrowing Observation, _ matchers: Matchers) {
     guard observation.payloadStart > 0 else { return }
     observe(.endpointSource)
     observe(.endpointDestination)
@@ -62,7 +67,7 @@ extension Desk {
   ///
   /// - Returns: why the content could not be judged in full, if it could not.
   mutating func matchContent(
-    _ payload: Span<UInt8>, _ observation: Observation, _ matchers: Matchers,
+    _ payload: Span<UInt8>, _ observation: borrowing Observation, _ matchers: Matchers,
     _ name: inout NameBuffer
   ) -> Unjudged? {
     var problem: Unjudged?
@@ -77,12 +82,12 @@ extension Desk {
         problem = matchRequests(payload, matchers, &name)
       }
     }
-    matchPatterns(payload, matchers)
+    if !matchers.patterns.isEmpty { matchPatterns(payload, matchers) }
     return problem
   }
 
+  @inline(never)
   private mutating func matchPatterns(_ payload: Span<UInt8>, _ matchers: Matchers) {
-    guard !matchers.patterns.isEmpty else { return }
     observe(.payload)
     matchers.patterns.scan(payload) { number, _ in
       let length = matchers.policy.length(ofPattern: number)

@@ -106,23 +106,25 @@ public struct Worker: ~Copyable {
 
   /// Asks for the memory that judging a packet will read.
   @inline(__always)
-  func prefetch(_ packet: DecodedPacket) {
-    let observation = packet.observation
-    guard observation.hasAddresses else { return }
+  func prefetch(_ packet: borrowing DecodedPacket) {
+    guard packet.observation.hasAddresses else { return }
     flows.prefetchBucket(hosts: packet.hosts, hash: packet.hash)
-    if observation.version == 4 {
-      matchers.addresses.prefetch(v4: UInt32(truncatingIfNeeded: observation.sourceLow))
-      matchers.addresses.prefetch(v4: UInt32(truncatingIfNeeded: observation.destinationLow))
-    } else {
-      matchers.addresses.prefetch(v6High: observation.sourceHigh, low: observation.sourceLow)
-      matchers.addresses.prefetch(
-        v6High: observation.destinationHigh, low: observation.destinationLow)
-    }
+    guard packet.observation.version == 4 else { return prefetchV6(packet) }
+    matchers.addresses.prefetch(v4: UInt32(truncatingIfNeeded: packet.observation.sourceLow))
+    matchers.addresses.prefetch(v4: UInt32(truncatingIfNeeded: packet.observation.destinationLow))
+  }
+
+  @inline(never)
+  private func prefetchV6(_ packet: borrowing DecodedPacket) {
+    let observation = packet.observation
+    matchers.addresses.prefetch(v6High: observation.sourceHigh, low: observation.sourceLow)
+    matchers.addresses.prefetch(
+      v6High: observation.destinationHigh, low: observation.destinationLow)
   }
 
   /// Asks for the record of the packet's flow, once its bucket has come.
   @inline(__always)
-  func prefetchFlow(_ packet: DecodedPacket) {
+  func prefetchFlow(_ packet: borrowing DecodedPacket) {
     guard packet.hasFlow else { return }
     flows.prefetchFlow(hosts: packet.hosts, hash: packet.hash)
   }
@@ -131,28 +133,28 @@ public struct Worker: ~Copyable {
   ///
   /// - Parameter number: of the packet, counted from 1 over all inputs.
   mutating func judge(
-    _ arena: Span<UInt8>, _ slot: Slot, at index: Int, _ packet: DecodedPacket, number: UInt64,
+    _ arena: Span<UInt8>, _ slot: Slot, at index: Int, _ packet: borrowing DecodedPacket, number: UInt64,
     _ name: inout NameBuffer
   ) -> Verdict {
-    let observation = packet.observation
     desk.tally.packets += 1
     desk.tally.bytes += UInt64(slot.wireLength)
-    guard observation.hasAddresses else {
-      count(unjudged: observation.error?.reason)
+    guard packet.observation.hasAddresses else {
+      count(unjudged: packet.observation.error?.reason)
       return .pass
     }
     desk.begin(
       Desk.Packet(
         number: number, slot: index, wireLength: slot.wireLength, time: slot.timestamp,
         flowID: packet.hash & 0x1f_ffff_ffff_ffff))
-    if observation.version == 4 { desk.tally.ipv4 += 1 } else { desk.tally.ipv6 += 1 }
+    if packet.observation.version == 4 { desk.tally.ipv4 += 1 } else { desk.tally.ipv6 += 1 }
 
-    desk.matchAddresses(observation, matchers)
-    var reason = observation.error?.reason
-    if observation.payloadEnd > observation.payloadStart {
-      let start = slot.offset + Int(observation.payloadStart)
-      let end = slot.offset + Int(observation.payloadEnd)
-      let problem = desk.matchContent(arena.extracting(start..<end), observation, matchers, &name)
+    desk.matchAddresses(packet.observation, matchers)
+    var reason = packet.observation.error?.reason
+    if packet.observation.payloadEnd > packet.observation.payloadStart {
+      let start = slot.offset + Int(packet.observation.payloadStart)
+      let end = slot.offset + Int(packet.observation.payloadEnd)
+      let problem = desk.matchContent(
+        arena.extracting(start..<end), packet.observation, matchers, &name)
       reason = reason ?? problem
     }
     count(unjudged: reason)
@@ -160,7 +162,7 @@ public struct Worker: ~Copyable {
   }
 
   /// Weighs what the packet and its flow showed, and counts the outcome.
-  private mutating func settle(_ slot: Slot, _ packet: DecodedPacket) -> Verdict {
+  private mutating func settle(_ slot: Slot, _ packet: borrowing DecodedPacket) -> Verdict {
     var place = -1
     if packet.hasFlow {
       let found = flows.find(
@@ -203,7 +205,7 @@ public struct Worker: ~Copyable {
   /// Whether a person would count the packet as another thing held back: the first packet of its connection,
   /// or a DNS query of its own.
   private mutating func isNewThreat(
-    _ verdict: Verdict, _ packet: DecodedPacket, flow place: Int
+    _ verdict: Verdict, _ packet: borrowing DecodedPacket, flow place: Int
   ) -> Bool {
     guard place >= 0 else { return false }
     if packet.observation.isUnicastDNS, desk.content.ruling(mode: .enforce).verdict != .pass {

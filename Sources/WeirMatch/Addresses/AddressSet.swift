@@ -35,13 +35,13 @@ public struct AddressSet: Sendable {
   public var isEmpty: Bool { count == 0 }
 
   /// Asks for the memory that `mayContain` will touch for an IPv4 address.
-  @inlinable public func prefetch(v4 address: UInt32) { v4.prefetch(address) }
+  @inlinable @inline(__always) public func prefetch(v4 address: UInt32) { v4.prefetch(address) }
 
   /// Asks for the memory that `mayContain` will touch for an IPv6 address.
   @inlinable public func prefetch(v6High high: UInt64, low: UInt64) { v6.filter.prefetch(high) }
 
   /// Whether an entry may cover the IPv4 address; false is certain.
-  @inlinable public func mayContain(v4 address: UInt32) -> Bool { v4.mayContain(address) }
+  @inlinable @inline(__always) public func mayContain(v4 address: UInt32) -> Bool { v4.mayContain(address) }
 
   /// Whether an entry may cover the IPv6 address; false is certain.
   @inlinable public func mayContain(v6High high: UInt64, low: UInt64) -> Bool {

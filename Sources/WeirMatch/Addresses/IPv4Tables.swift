@@ -40,11 +40,11 @@ import WeirModel
 
   var hostCount: Int { hostRests.count + hosts.count }
 
-  @inlinable func prefetch(_ address: UInt32) {
+  @inlinable @inline(__always) func prefetch(_ address: UInt32) {
     presence.prefetch(Int(address >> presenceShift) >> 6)
   }
 
-  @inlinable func mayContain(_ address: UInt32) -> Bool {
+  @inlinable @inline(__always) func mayContain(_ address: UInt32) -> Bool {
     let bit = address >> presenceShift
     return presence[Int(bit >> 6), or: 0] >> UInt64(bit & 63) & 1 != 0
   }

@@ -8,6 +8,8 @@ import WeirRules
 ///
 /// Valid while the rule set that they come from lives; `Worker` keeps it.
 final class Matchers: Sendable {
+  /// Of the addresses, apart: it is asked twice for every packet.
+  let presence: PresenceBitmap
   let addresses: AddressSet
   let endpoints: EndpointSet
   let domains: DomainSet
@@ -15,6 +17,7 @@ final class Matchers: Sendable {
   let policy: PolicyTables
 
   init(_ rules: RuleSet) {
+    presence = rules.addresses.presence
     addresses = rules.addresses
     endpoints = rules.endpoints
     domains = rules.domains

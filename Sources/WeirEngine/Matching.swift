@@ -27,7 +27,7 @@ extension Desk {
 
   @inline(__always)
   private mutating func matchV4(_ address: UInt32, _ place: Place, _ matchers: Matchers) {
-    if matchers.addresses.mayContain(v4: address) { sightV4(address, place, matchers) }
+    if matchers.presence.mayContain(address) { sightV4(address, place, matchers) }
   }
 
   // Out of line, as IPv6 is: inside the loop over packets it would cost the common miss its registers.

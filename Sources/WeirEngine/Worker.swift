@@ -10,7 +10,7 @@ import WeirTally
 public struct WorkerSettings: Sendable {
   /// Whether blocks are carried out or only counted.
   public var mode: Mode
-  /// How many flows all workers together remember; 64 bytes each.
+  /// How many flows all workers together remember; 32 bytes each.
   public var flowsMax: Int
   /// Whether sightings are kept for events and for the file of matched packets.
   public var keepsSightings: Bool
@@ -110,8 +110,8 @@ public struct Worker: ~Copyable {
     guard packet.observation.hasAddresses else { return }
     flows.prefetchBucket(hosts: packet.hosts, hash: packet.hash)
     guard packet.observation.version == 4 else { return prefetchV6(packet) }
-    matchers.addresses.prefetch(v4: UInt32(truncatingIfNeeded: packet.observation.sourceLow))
-    matchers.addresses.prefetch(v4: UInt32(truncatingIfNeeded: packet.observation.destinationLow))
+    matchers.presence.prefetch(UInt32(truncatingIfNeeded: packet.observation.sourceLow))
+    matchers.presence.prefetch(UInt32(truncatingIfNeeded: packet.observation.destinationLow))
   }
 
   @inline(never)

@@ -1,7 +1,7 @@
 import WeirDecode
 import WeirModel
 
-/// What is remembered of a flow; one cache line.
+/// What is remembered of a flow; 24 bytes.
 public struct Flow: Sendable, BitwiseCopyable {
   var key: FlowKey
   /// The indicator that the verdict is due to.

@@ -34,14 +34,19 @@ public struct AddressSet: Sendable {
   /// Whether there are no entries.
   public var isEmpty: Bool { count == 0 }
 
+  /// Which blocks of IPv4 addresses hold entries.
+  public var presence: PresenceBitmap { v4.presence }
+
   /// Asks for the memory that `mayContain` will touch for an IPv4 address.
-  @inlinable @inline(__always) public func prefetch(v4 address: UInt32) { v4.prefetch(address) }
+  @inlinable public func prefetch(v4 address: UInt32) { v4.presence.prefetch(address) }
 
   /// Asks for the memory that `mayContain` will touch for an IPv6 address.
   @inlinable public func prefetch(v6High high: UInt64, low: UInt64) { v6.filter.prefetch(high) }
 
   /// Whether an entry may cover the IPv4 address; false is certain.
-  @inlinable @inline(__always) public func mayContain(v4 address: UInt32) -> Bool { v4.mayContain(address) }
+  @inlinable public func mayContain(v4 address: UInt32) -> Bool {
+    v4.presence.mayContain(address)
+  }
 
   /// Whether an entry may cover the IPv6 address; false is certain.
   @inlinable public func mayContain(v6High high: UInt64, low: UInt64) -> Bool {

@@ -6,8 +6,7 @@ import WeirModel
 /// lie sorted behind an index by their leading 16 bits, so that only the other 16 bits are stored and
 /// the position is the entry number. Blocks are nested pieces (`PieceForest`) behind an index of their own.
 @usableFromInline struct IPv4Tables: Sendable {
-  @usableFromInline let presence: Table<UInt64>
-  @usableFromInline let presenceShift: UInt32
+  @usableFromInline let presence: PresenceBitmap
   @usableFromInline let hostIndex: BucketIndex
   /// The lower 16 bits of each host, when the index is by 16 bits.
   @usableFromInline let hostRests: Table<UInt16>
@@ -20,12 +19,10 @@ import WeirModel
 
   /// Finds the tables; `blockBase` is the number of the first block.
   init(_ image: Image, blockBase: UInt32) throws(ImageError) {
-    presence = try image.table(AddressSections.v4Presence)
-    let bits = presence.count * 64
-    guard bits & (bits - 1) == 0, bits <= 1 << 24 else {
+    guard let presence = try PresenceBitmap(image.table(AddressSections.v4Presence)) else {
       throw .inconsistent(AddressSections.v4Presence)
     }
-    presenceShift = bits == 0 ? 0 : 32 - UInt32(bits.trailingZeroBitCount)
+    self.presence = presence
     hostRests = try image.table(AddressSections.v4HostRests)
     hosts = try image.table(AddressSections.v4Hosts)
     firsts = try image.table(AddressSections.v4Firsts)
@@ -39,15 +36,6 @@ import WeirModel
   }
 
   var hostCount: Int { hostRests.count + hosts.count }
-
-  @inlinable @inline(__always) func prefetch(_ address: UInt32) {
-    presence.prefetch(Int(address >> presenceShift) >> 6)
-  }
-
-  @inlinable @inline(__always) func mayContain(_ address: UInt32) -> Bool {
-    let bit = address >> presenceShift
-    return presence[Int(bit >> 6), or: 0] >> UInt64(bit & 63) & 1 != 0
-  }
 
   @inlinable func forEachEntry(covering address: UInt32, _ body: (UInt32) -> Void) {
     let host = position(of: address)

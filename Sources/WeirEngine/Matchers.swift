@@ -1,3 +1,4 @@
+import WeirDecode
 import WeirMatch
 import WeirModel
 import WeirRules
@@ -23,6 +24,23 @@ final class Matchers: Sendable {
     domains = rules.domains
     patterns = rules.patterns
     policy = rules.policy
+  }
+
+  /// Asks for the memory that looking up a packet's addresses will touch.
+  @inline(__always)
+  func prefetch(_ observation: borrowing Observation) {
+    if observation.version == 4 {
+      presence.prefetch(UInt32(truncatingIfNeeded: observation.sourceLow))
+      presence.prefetch(UInt32(truncatingIfNeeded: observation.destinationLow))
+    } else {
+      prefetchV6(observation.sourceHigh, observation.sourceLow)
+      prefetchV6(observation.destinationHigh, observation.destinationLow)
+    }
+  }
+
+  @inline(never)
+  private func prefetchV6(_ high: UInt64, _ low: UInt64) {
+    addresses.prefetch(v6High: high, low: low)
   }
 }
 

@@ -109,17 +109,7 @@ public struct Worker: ~Copyable {
   func prefetch(_ packet: borrowing DecodedPacket) {
     guard packet.observation.hasAddresses else { return }
     flows.prefetchBucket(hosts: packet.hosts, hash: packet.hash)
-    guard packet.observation.version == 4 else { return prefetchV6(packet) }
-    matchers.presence.prefetch(UInt32(truncatingIfNeeded: packet.observation.sourceLow))
-    matchers.presence.prefetch(UInt32(truncatingIfNeeded: packet.observation.destinationLow))
-  }
-
-  @inline(never)
-  private func prefetchV6(_ packet: borrowing DecodedPacket) {
-    let observation = packet.observation
-    matchers.addresses.prefetch(v6High: observation.sourceHigh, low: observation.sourceLow)
-    matchers.addresses.prefetch(
-      v6High: observation.destinationHigh, low: observation.destinationLow)
+    matchers.prefetch(packet.observation)
   }
 
   /// Asks for the record of the packet's flow, once its bucket has come.

@@ -123,7 +123,8 @@ public struct Worker: ~Copyable {
   ///
   /// - Parameter number: of the packet, counted from 1 over all inputs.
   mutating func judge(
-    _ arena: Span<UInt8>, _ slot: Slot, at index: Int, _ packet: borrowing DecodedPacket, number: UInt64,
+    _ arena: Span<UInt8>, _ slot: Slot, at index: Int, _ packet: borrowing DecodedPacket,
+    number: UInt64,
     _ name: inout NameBuffer
   ) -> Verdict {
     desk.tally.packets += 1

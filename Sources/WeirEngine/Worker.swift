@@ -106,7 +106,7 @@ public struct Worker: ~Copyable {
 
   /// Asks for the memory that judging a packet will read.
   @inline(__always)
-  func prefetch(_ packet: borrowing DecodedPacket) {
+  mutating func prefetch(_ packet: borrowing DecodedPacket) {
     guard packet.observation.hasAddresses else { return }
     flows.prefetchBucket(hosts: packet.hosts, hash: packet.hash)
     matchers.prefetch(packet.observation)
@@ -114,7 +114,7 @@ public struct Worker: ~Copyable {
 
   /// Asks for the record of the packet's flow, once its bucket has come.
   @inline(__always)
-  func prefetchFlow(_ packet: borrowing DecodedPacket) {
+  mutating func prefetchFlow(_ packet: borrowing DecodedPacket) {
     guard packet.hasFlow else { return }
     flows.prefetchFlow(hosts: packet.hosts, hash: packet.hash)
   }
@@ -124,8 +124,7 @@ public struct Worker: ~Copyable {
   /// - Parameter number: of the packet, counted from 1 over all inputs.
   mutating func judge(
     _ arena: Span<UInt8>, _ slot: Slot, at index: Int, _ packet: borrowing DecodedPacket,
-    number: UInt64,
-    _ name: inout NameBuffer
+    number: UInt64, _ name: inout NameBuffer
   ) -> Verdict {
     desk.tally.packets += 1
     desk.tally.bytes += UInt64(slot.wireLength)

@@ -51,12 +51,14 @@ public struct FlowTable: ~Copyable {
   @inlinable public static func partition(hosts: UInt64) -> Int { Int(hosts >> 58) }
 
   /// Asks for the bucket in which a flow would be looked for.
-  public func prefetchBucket(hosts: UInt64, hash: UInt64) {
+  ///
+  /// Nothing changes; `mutating` has the table passed by its address rather than copied for every packet.
+  public mutating func prefetchBucket(hosts: UInt64, hash: UInt64) {
     buckets.prefetch(bucket(hosts: hosts, hash: hash))
   }
 
   /// Asks for the record that `find` will most likely touch; worth it some packets after `prefetchBucket`.
-  public func prefetchFlow(hosts: UInt64, hash: UInt64) {
+  public mutating func prefetchFlow(hosts: UInt64, hash: UInt64) {
     let index = bucket(hosts: hosts, hash: hash)
     let tag = FlowBucket.tag(hash)
     let ways = buckets[index].ways(with: tag)

@@ -6,7 +6,7 @@ import Testing
   private static let corpus = WeirProgram.root.deletingLastPathComponent()
     .appending(path: "shared/corpus").path
   /// Link types that are decoded; captures of others are held to their number of packets only.
-  private static let links: Set<String> = [
+  static let links: Set<String> = [
     "0", "1", "12", "14", "101", "108", "113", "228", "229", "276",
   ]
   private static let names = ["dns.query", "tls.sni", "http.host"]

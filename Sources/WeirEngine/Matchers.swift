@@ -38,6 +38,23 @@ final class Matchers: Sendable {
     }
   }
 
+  /// Asks for the entries near a packet's addresses, when there may be any; worth it some packets after
+  /// `prefetch`.
+  @inline(__always)
+  func prefetchEntries(_ observation: borrowing Observation) {
+    guard observation.version == 4 else { return }
+    prefetchEntries(UInt32(truncatingIfNeeded: observation.sourceLow))
+    prefetchEntries(UInt32(truncatingIfNeeded: observation.destinationLow))
+  }
+
+  @inline(__always)
+  private func prefetchEntries(_ address: UInt32) {
+    if presence.mayContain(address) { prefetchEntries(near: address) }
+  }
+
+  @inline(never)
+  private func prefetchEntries(near address: UInt32) { addresses.prefetchEntries(near: address) }
+
   @inline(never)
   private func prefetchV6(_ high: UInt64, _ low: UInt64) {
     addresses.prefetch(v6High: high, low: low)

@@ -34,7 +34,7 @@ extension Worker {
         }
         let middle = index - Worker.lookahead
         if middle >= 0, middle < batch.count, owns(batch[decoded: middle].hosts) {
-          prefetchFlow(batch[decoded: middle])
+          prefetchFurther(batch[decoded: middle])
         }
         let last = middle - Worker.lookahead
         guard last >= 0, owns(batch[decoded: last].hosts) else { continue }

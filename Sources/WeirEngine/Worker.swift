@@ -112,9 +112,11 @@ public struct Worker: ~Copyable {
     matchers.prefetch(packet.observation)
   }
 
-  /// Asks for the record of the packet's flow, once its bucket has come.
+  /// Asks for what could not be asked for before the first answers came: the record of the packet's flow, and
+  /// entries that its addresses may be in.
   @inline(__always)
-  mutating func prefetchFlow(_ packet: borrowing DecodedPacket) {
+  mutating func prefetchFurther(_ packet: borrowing DecodedPacket) {
+    matchers.prefetchEntries(packet.observation)
     guard packet.hasFlow else { return }
     flows.prefetchFlow(hosts: packet.hosts, hash: packet.hash)
   }

@@ -53,6 +53,11 @@ public struct AddressSet: Sendable {
     v6.filter.mayContain(high)
   }
 
+  /// Asks for the entries around an IPv4 address that `mayContain` has let pass.
+  @inlinable public func prefetchEntries(near address: UInt32) {
+    v4.prefetchEntries(near: address)
+  }
+
   /// Calls `body` with each entry that covers the IPv4 address, smallest first, ties by entry number.
   @inlinable public func forEachEntry(covering address: UInt32, _ body: (UInt32) -> Void) {
     v4.forEachEntry(covering: address, body)

@@ -37,6 +37,16 @@ import WeirModel
 
   var hostCount: Int { hostRests.count + hosts.count }
 
+  /// Asks for the entries that `forEachEntry` will compare; it reads the two indexes itself.
+  @inlinable func prefetchEntries(near address: UInt32) {
+    let host = hostIndex.bucket(of: address).start
+    if hostRests.count > 0 { hostRests.prefetch(host) } else { hosts.prefetch(host) }
+    guard firsts.count > 0 else { return }
+    let piece = blockIndex.bucket(of: address).start
+    firsts.prefetch(piece)
+    lasts.prefetch(piece)
+  }
+
   @inlinable func forEachEntry(covering address: UInt32, _ body: (UInt32) -> Void) {
     let host = position(of: address)
     if host >= 0 { body(UInt32(truncatingIfNeeded: host)) }

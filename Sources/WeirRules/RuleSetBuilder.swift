@@ -5,7 +5,7 @@ import WeirModel
 ///
 /// A pure function of what it was given, in that order.
 public struct RuleSetBuilder {
-  private var feeds: [FeedSettings] = []
+  private var feeds: [FeedRecord] = []
   private var memberships = Interner<Membership>()
   private var v4Hosts: [Listed<UInt32>] = []
   private var v6Hosts: [Listed<IPAddress>] = []
@@ -21,10 +21,17 @@ public struct RuleSetBuilder {
   ///
   /// - Throws: `BuildError.tooManyFeeds`.
   public mutating func addFeed(_ settings: FeedSettings) throws(BuildError) -> Int {
+    try addFeed(FeedRecord(settings))
+  }
+
+  /// Announces a feed of which more is known; what the rule set takes of it is filled in.
+  ///
+  /// - Throws: `BuildError.tooManyFeeds`.
+  public mutating func addFeed(_ record: FeedRecord) throws(BuildError) -> Int {
     guard feeds.count < Limits.feedsMax else {
       throw .tooManyFeeds(limit: Limits.feedsMax, asked: feeds.count + 1)
     }
-    feeds.append(settings)
+    feeds.append(record)
     return feeds.count - 1
   }
 
@@ -50,13 +57,21 @@ public struct RuleSetBuilder {
     }
   }
 
-  /// Compiles what was taken in.
+  /// Compiles what was taken in, in memory.
   ///
   /// - Returns: the rule set, and for each feed how many distinct indicators it lists and how many of its
   ///   lines said nothing new.
   /// - Throws: `BuildError` when a limit is passed.
   /// - Complexity: O(n log n) in the number of entries.
   public consuming func build() throws(BuildError) -> (RuleSet, [FeedYield]) {
+    let rules = try compile().ruleSet()
+    return (rules, rules.records.map(\.yield))
+  }
+
+  /// Compiles what was taken in, to be written as a database.
+  ///
+  /// - Throws: `BuildError` when a limit is passed.
+  public consuming func compile() throws(BuildError) -> CompiledRules {
     var compiler = Compiler(feeds: feeds, memberships: memberships.values)
     let v4 = compiler.consolidate(v4Hosts, kind: .ip)
     v4Hosts = []

@@ -5,6 +5,8 @@ import WeirModel
 struct Compiler {
   private let feeds: [FeedRecord]
   private let memberships: [Membership]
+  /// The place of each membership when they are sorted: the database numbers them so, whatever came first.
+  private let ranks: [UInt32]
   private var feedSets = FeedSetTable()
   private var counts: [FeedYield]
   private var kinds: [IndicatorKind: Int] = [:]
@@ -16,6 +18,10 @@ struct Compiler {
   init(feeds: [FeedRecord], memberships: [Membership]) {
     self.feeds = feeds
     self.memberships = memberships
+    var ranks = [UInt32](repeating: 0, count: memberships.count)
+    let order = memberships.indices.sorted { memberships[$0] < memberships[$1] }
+    for (rank, number) in order.enumerated() { ranks[number] = UInt32(rank) }
+    self.ranks = ranks
     counts = feeds.map { _ in FeedYield() }
   }
 
@@ -47,7 +53,8 @@ struct Compiler {
     firstLineOf.append(first?.line ?? 0)
     if lines.count > 1 {
       let indicator = UInt32(feedSetOf.count - 1)
-      for entry in lines { listings += [indicator, entry.membership, entry.line] }
+      let places = lines.map { (rank: ranks[Int($0.membership)], line: $0.line) }
+      for place in places.sorted(by: <) { listings += [indicator, place.rank, place.line] }
     }
     guard kind == .domain else { return }
     let below = list.filter { memberships[Int($0)].scope == .subdomains }
@@ -111,13 +118,13 @@ struct Compiler {
     var members: [UInt32] = []
     var policies: [UInt64] = []
     for list in feedSets.lists {
-      let sorted = list.sorted { memberships[Int($0)] < memberships[Int($1)] }
-      members += sorted
+      let sorted = list.sorted { ranks[Int($0)] < ranks[Int($1)] }
+      members += sorted.map { ranks[Int($0)] }
       starts.append(UInt32(members.count))
       policies.append(
         FeedSetPolicy(sorted.map { memberships[Int($0)] }, feeds: settings).packed)
     }
-    builder.add(.memberships, memberships.map(\.packed))
+    builder.add(.memberships, memberships.sorted().map(\.packed))
     builder.add(.memberStarts, starts)
     builder.add(.members, members)
     builder.add(.policies, policies)

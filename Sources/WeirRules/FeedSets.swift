@@ -62,7 +62,8 @@ public struct FeedSetPolicy: Equatable, Sendable, BitwiseCopyable {
 extension FeedSetPolicy {
   /// The policy as a word of a database.
   var packed: UInt64 {
-    UInt64(asSource.rawValue) | UInt64(asDestination.rawValue) << 2 | UInt64(asContent.rawValue) << 4
+    UInt64(asSource.rawValue) | UInt64(asDestination.rawValue) << 2 | UInt64(asContent.rawValue)
+      << 4
       | (allows ? 1 << 6 : 0) | (isIndicator ? 1 << 7 : 0) | UInt64(confidence) << 8
       | UInt64(feed) << 16
   }

@@ -68,7 +68,9 @@ public struct PolicyTables: Sendable {
   }
 
   /// The line on which the indicator stands first, in the feed that comes first.
-  @inlinable public func firstLine(of indicator: UInt32) -> UInt32 { firstLines[Int(indicator), or: 0] }
+  @inlinable public func firstLine(of indicator: UInt32) -> UInt32 {
+    firstLines[Int(indicator), or: 0]
+  }
 
   /// The indicators that have the bytes of a pattern; more than one when feeds name them differently.
   @inlinable public func indicators(ofPattern number: UInt32) -> Range<UInt32> {

@@ -57,7 +57,8 @@ public final class RuleSet: Sendable {
     self.counts = counts
   }
 
-  private static func records(_ image: Image, _ paths: [String]) throws(ImageError) -> [FeedRecord] {
+  private static func records(_ image: Image, _ paths: [String]) throws(ImageError) -> [FeedRecord]
+  {
     let bytes: Table<UInt8> = try image.table(.feeds)
     var fields = FieldReader(bytes.withSpan { span in span.indices.map { span[$0] } })
     var records: [FeedRecord] = []

@@ -127,7 +127,7 @@ import WeirRules
 
   @Test func aFileCutAnywhereIsRefused() throws {
     let whole = try bytes(write(DatabaseTests.feeds))
-    for length in stride(from: 0, to: whole.count, by: 7) {
+    for length in stride(from: 0, to: whole.count, by: 173) {
       let refusal = refusal(Array(whole[..<length]))
       #expect(refusal != nil, "cut to \(length)")
       if length >= 128 {
@@ -162,7 +162,7 @@ import WeirRules
 
   @Test func everyFlippedByteIsSeenWhenVerifying() throws {
     let whole = try bytes(write(DatabaseTests.feeds))
-    for index in stride(from: 0, to: whole.count, by: 41) {
+    for index in stride(from: 0, to: whole.count, by: 331) {
       var damaged = whole
       damaged[index] ^= 0x01
       #expect(refusal(damaged, verifying: true) != nil, "byte \(index)")
@@ -181,10 +181,13 @@ import WeirRules
     }
     let image = Array(whole[128..<whole.count])
     var opened = 0
-    for index in stride(from: part, to: min(image.count, 12_000), by: 4) {
+    // Most of it are zeros of sparse tables, and one of those is like another.
+    let places = image.indices.filter { image[$0] != 0 || $0 % 64 == 0 }
+    for place in stride(from: part, to: places.count, by: max(4, places.count / 500)) {
+      let index = places[place]
       var damaged = image
-      damaged[index] = [0xff, 0x80, 0x01, UInt8(truncatingIfNeeded: next())][index % 4] ^ damaged[index]
-      if next() % 4 == 0 { damaged[Int(next()) % min(image.count, 12_000)] = 0xff }
+      damaged[index] ^= [0xff, 0x80, 0x01, UInt8(truncatingIfNeeded: next()) | 1][Int(next() % 4)]
+      if next() % 4 == 0 { damaged[places[Int(next()) % places.count]] = 0xff }
       // The head and its check are made to fit, as an attacker would.
       let head = Array(whole[..<128])
       guard let rules = try? open(head + damaged) else { continue }

@@ -35,23 +35,36 @@ struct CompileCommand: ParsableCommand {
     help: ArgumentHelp("The database.", valueName: "FILE.weir"))
   var path: String
 
-  @Flag(name: .customLong("strict"), help: "A feed line that is not understood is an error (default).")
+  @Flag(
+    name: .customLong("strict"), help: "A feed line that is not understood is an error (default).")
   var isStrict = false
 
   @Flag(
     name: .customLong("lenient"),
-    help: "Count and name what is not understood and go on; a feed that cannot be used still gives 78.")
+    help:
+      "Count and name what is not understood and go on; a feed that cannot be used still gives 78.")
   var isLenient = false
+
+  @Option(
+    name: .customLong("memory-limit"),
+    help: ArgumentHelp(
+      "Refuse before starting when more memory would be needed; for example 256M.",
+      valueName: "SIZE"))
+  var memoryLimit: String?
 
   @Flag(name: .shortAndLong, help: "Say less on standard error.")
   var quiet = false
 
   func validate() throws {
     if isStrict, isLenient { throw ValidationError("--strict and --lenient exclude each other") }
+    if let memoryLimit, ByteSize.bytes(memoryLimit) == nil {
+      throw ValidationError("--memory-limit takes a size such as 256M")
+    }
     if words.isEmpty, feeds.isEmpty { throw ValidationError("name at least one feed") }
   }
 
   func run() throws {
+    try checkMemory()
     var progress = ProgressReporter(isShown: !quiet && Console.hasTerminal)
     let gathered = try GatheredFeeds(
       words + feeds, allow: allow, isLenient: isLenient, quiet: quiet
@@ -82,5 +95,16 @@ struct CompileCommand: ParsableCommand {
       Console.note("\(path): \(indicators) entries in \(byteCount) bytes, \(generation)")
     }
     if hasRefusedFeed { throw ExitStatus.configuration }
+  }
+
+  /// Reads the feeds once more beforehand, when there is a limit.
+  private func checkMemory() throws {
+    guard let memoryLimit, let limit = ByteSize.bytes(memoryLimit) else { return }
+    let needed = try FeedEstimateCommand.estimate(words + feeds, allow: allow).0.compileByteCount
+    guard needed > limit else { return }
+    throw Failure(
+      .unavailable,
+      "compiling would take about \(ByteSize.text(needed)), more than --memory-limit \(memoryLimit)",
+      advice: "weir feed estimate says what each feed takes.")
   }
 }

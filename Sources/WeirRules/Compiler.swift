@@ -25,9 +25,14 @@ struct Compiler {
     counts = feeds.map { _ in FeedYield() }
   }
 
-  /// Sorts, drops duplicates, and gives each distinct value the next indicator number.
-  mutating func consolidate<Value>(_ listed: [Listed<Value>], kind: IndicatorKind) -> [Value] {
-    let sorted = listed.sorted()
+  /// Sorts, drops duplicates, and gives each distinct value the next indicator number; takes the list away.
+  mutating func consolidate<Value>(
+    _ listed: inout [Listed<Value>], kind: IndicatorKind
+  ) -> [Value] {
+    // In place, as two lists of millions are more than a small machine holds.
+    listed.sort()
+    var sorted: [Listed<Value>] = []
+    swap(&sorted, &listed)
     var distinct: [Value] = []
     var start = 0
     while start < sorted.count {

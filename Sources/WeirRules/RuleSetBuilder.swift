@@ -11,7 +11,7 @@ public struct RuleSetBuilder {
   private var v6Hosts: [Listed<IPAddress>] = []
   private var blocks: [Listed<IPRange>] = []
   private var endpoints: [Listed<EndpointKey>] = []
-  private var domains: [Listed<DomainName>] = []
+  private var domains: [Listed<DomainKey>] = []
   private var patterns: [Listed<PatternKey>] = []
 
   /// Makes a builder without feeds.
@@ -51,7 +51,7 @@ public struct RuleSetBuilder {
     case .range(let range): blocks.append(Listed(range, membership, line))
     case .endpoint(let address, let port):
       endpoints.append(Listed(EndpointKey(address: address, port: port), membership, line))
-    case .domain(let name): domains.append(Listed(name, membership, line))
+    case .domain(let name): domains.append(Listed(DomainKey(name), membership, line))
     case .pattern(let pattern, let id):
       patterns.append(Listed(PatternKey(pattern: pattern, id: id), membership, line))
     }
@@ -73,20 +73,15 @@ public struct RuleSetBuilder {
   /// - Throws: `BuildError` when a limit is passed.
   public consuming func compile() throws(BuildError) -> CompiledRules {
     var compiler = Compiler(feeds: feeds, memberships: memberships.values)
-    let v4 = compiler.consolidate(v4Hosts, kind: .ip)
-    v4Hosts = []
-    let v6 = compiler.consolidate(v6Hosts, kind: .ip)
-    v6Hosts = []
-    let ranges = compiler.consolidate(blocks, kind: .cidr)
-    blocks = []
-    let ends = compiler.consolidate(endpoints, kind: .endpoint)
-    endpoints = []
-    let names = compiler.consolidate(domains, kind: .domain)
-    domains = []
-    let contents = compiler.consolidate(patterns, kind: .pattern)
-    patterns = []
+    let v4 = compiler.consolidate(&v4Hosts, kind: .ip)
+    let v6 = compiler.consolidate(&v6Hosts, kind: .ip)
+    let ranges = compiler.consolidate(&blocks, kind: .cidr)
+    let ends = compiler.consolidate(&endpoints, kind: .endpoint)
+    let names = compiler.consolidate(&domains, kind: .domain)
+    let contents = compiler.consolidate(&patterns, kind: .pattern)
     return try compiler.finish(
-      v4: v4, v6: v6, blocks: ranges, endpoints: ends, domains: names, patterns: contents)
+      v4: v4, v6: v6, blocks: ranges, endpoints: ends, domains: names.map(\.name),
+      patterns: contents)
   }
 }
 

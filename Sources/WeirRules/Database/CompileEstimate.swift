@@ -53,8 +53,8 @@ public struct CompileEstimate: Equatable, Sendable {
 
   /// The most memory that compiling takes, in bytes.
   public var compileByteCount: Int {
-    CompileEstimate.programBytes + fileByteCount * 2 + 24 * v4Hosts + 64 * v6Hosts + 160 * blocks
-      + 96 * endpoints + 96 * domains + 2 * domainBytes + 160 * patternBytes
+    CompileEstimate.programBytes + fileByteCount + 32 * v4Hosts + 80 * v6Hosts + 180 * blocks
+      + 110 * endpoints + 110 * domains + 160 * patternBytes
   }
 
   /// How long compiling takes on one core, in seconds.

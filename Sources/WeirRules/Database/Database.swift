@@ -41,8 +41,9 @@ public enum Database {
 }
 
 extension CompiledRules {
-  /// Writes the database: into a new file beside the old one, which takes its place when it is complete and on
-  /// disk. Whenever this is interrupted, the old one stays.
+  /// Writes the database.
+  ///
+  /// A new file beside the old one takes its place when it is complete and on disk. Whenever this is interrupted, the old one stays.
   ///
   /// The same feeds under the same paths give the same bytes.
   ///

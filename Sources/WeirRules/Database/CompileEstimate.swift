@@ -54,15 +54,15 @@ public struct CompileEstimate: Equatable, Sendable {
   /// The most memory that compiling takes, in bytes.
   public var compileByteCount: Int {
     CompileEstimate.programBytes + fileByteCount + 32 * v4Hosts + 80 * v6Hosts + 180 * blocks
-      + 110 * endpoints + 110 * domains + 160 * patternBytes
+      + 110 * endpoints + 125 * domains + 160 * patternBytes
   }
 
   /// How long compiling takes on one core, in seconds.
   public var compileSeconds: Double {
-    Double(v4Hosts) * 3e-7 + Double(v6Hosts + blocks + endpoints) * 1e-6 + Double(domains) * 1.5e-6
+    Double(v4Hosts) * 3e-7 + Double(v6Hosts + blocks + endpoints) * 1e-6 + Double(domains) * 2.8e-6
       + Double(patternBytes) * 1e-6
   }
 
   /// What the program takes before it reads anything.
-  private static let programBytes = 12 << 20
+  private static let programBytes = 16 << 20
 }

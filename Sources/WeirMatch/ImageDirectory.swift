@@ -37,7 +37,7 @@ enum ImageDirectory {
 }
 
 /// Collects sections and lays them out as one block.
-public struct ImageBuilder {
+public struct ImageBuilder: Sendable {
   private var sections: [(tag: SectionTag, bytes: [UInt8])] = []
 
   /// Makes a builder without sections.
@@ -49,11 +49,42 @@ public struct ImageBuilder {
     sections.append((tag, elements.rawBytes()))
   }
 
+  /// How long the finished block is, in bytes.
+  public var byteCount: Int {
+    sections.reduce(aligned(headBytes)) { aligned($0) + $1.bytes.count }
+  }
+
   /// The finished block.
   ///
   /// The same sections give the same bytes.
   public func finish() -> [UInt8] {
-    var offset = aligned(ImageDirectory.headBytes + sections.count * ImageDirectory.entryBytes)
+    var block: [UInt8] = []
+    block.reserveCapacity(byteCount)
+    forEachPart { block.append(contentsOf: $0) }
+    return block
+  }
+
+  /// Hands on the finished block piece by piece, without putting it together in memory.
+  public func forEachPart<Failure: Error>(
+    _ body: ([UInt8]) throws(Failure) -> Void
+  ) throws(Failure) {
+    try body(head)
+    var offset = headBytes
+    for section in sections {
+      try body([UInt8](repeating: 0, count: aligned(offset) - offset))
+      try body(section.bytes)
+      offset = aligned(offset) + section.bytes.count
+    }
+    // A block without sections ends on a cache line too.
+    if sections.isEmpty { try body([UInt8](repeating: 0, count: aligned(offset) - offset)) }
+  }
+
+  private var headBytes: Int {
+    ImageDirectory.headBytes + sections.count * ImageDirectory.entryBytes
+  }
+
+  private var head: [UInt8] {
+    var offset = aligned(headBytes)
     var head: [UInt8] = []
     append(ImageDirectory.magic, to: &head)
     append(UInt32(sections.count), to: &head)
@@ -65,13 +96,7 @@ public struct ImageBuilder {
       append(UInt64(section.bytes.count), to: &head)
       offset = aligned(offset + section.bytes.count)
     }
-    var block = head
-    block.reserveCapacity(offset)
-    for section in sections {
-      block.append(contentsOf: repeatElement(0, count: aligned(block.count) - block.count))
-      block.append(contentsOf: section.bytes)
-    }
-    return block
+    return head
   }
 
   private func aligned(_ offset: Int) -> Int {

@@ -3,24 +3,36 @@ import WeirModel
 
 /// Turns listed values into the sections of an image.
 struct Compiler {
-  private let feeds: [FeedSettings]
+  private let feeds: [FeedRecord]
   private let memberships: [Membership]
+  /// The place of each membership when they are sorted: the database numbers them so, whatever came first.
+  private let ranks: [UInt32]
   private var feedSets = FeedSetTable()
   private var counts: [FeedYield]
   private var kinds: [IndicatorKind: Int] = [:]
   private var feedSetOf: [UInt32] = []
   private var firstLineOf: [UInt32] = []
   private var subdomainFeedSetOf: [UInt32] = []
+  private var listings: [UInt32] = []
 
-  init(feeds: [FeedSettings], memberships: [Membership]) {
+  init(feeds: [FeedRecord], memberships: [Membership]) {
     self.feeds = feeds
     self.memberships = memberships
+    var ranks = [UInt32](repeating: 0, count: memberships.count)
+    let order = memberships.indices.sorted { memberships[$0] < memberships[$1] }
+    for (rank, number) in order.enumerated() { ranks[number] = UInt32(rank) }
+    self.ranks = ranks
     counts = feeds.map { _ in FeedYield() }
   }
 
-  /// Sorts, drops duplicates, and gives each distinct value the next indicator number.
-  mutating func consolidate<Value>(_ listed: [Listed<Value>], kind: IndicatorKind) -> [Value] {
-    let sorted = listed.sorted()
+  /// Sorts, drops duplicates, and gives each distinct value the next indicator number; takes the list away.
+  mutating func consolidate<Value>(
+    _ listed: inout [Listed<Value>], kind: IndicatorKind
+  ) -> [Value] {
+    // In place, as two lists of millions are more than a small machine holds.
+    listed.sort()
+    var sorted: [Listed<Value>] = []
+    swap(&sorted, &listed)
     var distinct: [Value] = []
     var start = 0
     while start < sorted.count {
@@ -44,6 +56,11 @@ struct Compiler {
       return feeds.0 != feeds.1 ? feeds.0 < feeds.1 : left.line < right.line
     }
     firstLineOf.append(first?.line ?? 0)
+    if lines.count > 1 {
+      let indicator = UInt32(feedSetOf.count - 1)
+      let places = lines.map { (rank: ranks[Int($0.membership)], line: $0.line) }
+      for place in places.sorted(by: <) { listings += [indicator, place.rank, place.line] }
+    }
     guard kind == .domain else { return }
     let below = list.filter { memberships[Int($0)].scope == .subdomains }
     subdomainFeedSetOf.append(feedSets.number(of: below))
@@ -69,11 +86,11 @@ struct Compiler {
     }
   }
 
-  /// Lays out the image and wraps it.
+  /// Lays out the image.
   consuming func finish(
     v4: [UInt32], v6: [IPAddress], blocks: [IPRange], endpoints: [EndpointKey],
     domains: [DomainName], patterns: [PatternKey]
-  ) throws(BuildError) -> (RuleSet, [FeedYield]) {
+  ) throws(BuildError) -> CompiledRules {
     guard feedSetOf.count <= Limits.indicatorsMax else {
       throw .tooManyIndicators(limit: Limits.indicatorsMax, asked: feedSetOf.count)
     }
@@ -86,23 +103,36 @@ struct Compiler {
     } catch {
       throw .set("\(error)")
     }
-    let lists = feedSets.lists.map { list in list.map { memberships[Int($0)] }.sorted() }
     builder.add(.feedSets, feedSetOf)
     builder.add(.subdomainFeedSets, subdomainFeedSetOf)
     builder.add(.firstLines, firstLineOf)
-    builder.add(.policies, lists.map { FeedSetPolicy($0, feeds: feeds) })
-    let bytes = builder.finish()
-    let members = lists.map(Self.feedNumbers)
-    do {
-      let rules = try RuleSet(
-        image: try Image(bytes), feeds: feeds, feedSetMembers: members,
-        patternIDs: patterns.map(\.id), counts: kinds,
-        generation: Generation.hash(
-          bytes, feeds: feeds, feedSetMembers: members, patternIDs: patterns.map(\.id)))
-      return (rules, counts)
-    } catch {
-      throw .set("\(error)")
+    builder.add(.listings, listings)
+    builder.add(.kindCounts, IndicatorKind.allCases.map { UInt64(kinds[$0] ?? 0) })
+    addFeedSets(to: &builder)
+    var records = feeds
+    for index in records.indices { records[index].yield = counts[index] }
+    var fields = FieldWriter()
+    for record in records { record.encode(to: &fields) }
+    builder.add(.feeds, fields.bytes)
+    return CompiledRules(image: builder, records: records)
+  }
+
+  private func addFeedSets(to builder: inout ImageBuilder) {
+    let settings = feeds.map(\.settings)
+    var starts: [UInt32] = [0]
+    var members: [UInt32] = []
+    var policies: [UInt64] = []
+    for list in feedSets.lists {
+      let sorted = list.sorted { ranks[Int($0)] < ranks[Int($1)] }
+      members += sorted.map { ranks[Int($0)] }
+      starts.append(UInt32(members.count))
+      policies.append(
+        FeedSetPolicy(sorted.map { memberships[Int($0)] }, feeds: settings).packed)
     }
+    builder.add(.memberships, memberships.sorted().map(\.packed))
+    builder.add(.memberStarts, starts)
+    builder.add(.members, members)
+    builder.add(.policies, policies)
   }
 
   /// The automaton wants distinct byte strings; a table leads from each to the indicators that share it.
@@ -119,14 +149,13 @@ struct Compiler {
     if !distinct.isEmpty { try PatternSetBuilder.add(distinct, to: &builder) }
     builder.add(.patternStarts, starts)
     builder.add(.patternLengths, distinct.map { UInt16($0.bytes.count) })
-  }
-
-  private static func feedNumbers(_ list: [Membership]) -> [UInt16] {
-    var numbers: [UInt16] = []
-    for membership in list
-    where membership.action != .allow && numbers.last != membership.feed {
-      numbers.append(membership.feed)
+    var idStarts: [UInt32] = [0]
+    var ids: [UInt8] = []
+    for key in patterns {
+      ids += Array(key.id.utf8)
+      idStarts.append(UInt32(ids.count))
     }
-    return numbers
+    builder.add(.patternIDStarts, idStarts)
+    builder.add(.patternIDs, ids)
   }
 }

@@ -59,6 +59,45 @@ public struct FeedSetPolicy: Equatable, Sendable, BitwiseCopyable {
   }
 }
 
+extension FeedSetPolicy {
+  /// The policy as a word of a database.
+  var packed: UInt64 {
+    UInt64(asSource.rawValue) | UInt64(asDestination.rawValue) << 2 | UInt64(asContent.rawValue)
+      << 4
+      | (allows ? 1 << 6 : 0) | (isIndicator ? 1 << 7 : 0) | UInt64(confidence) << 8
+      | UInt64(feed) << 16
+  }
+
+  /// Reads a word; whatever it holds is a policy.
+  @inlinable init(packed word: UInt64) {
+    asSource = Verdict(rawValue: UInt8(truncatingIfNeeded: word & 3)) ?? .pass
+    asDestination = Verdict(rawValue: UInt8(truncatingIfNeeded: word >> 2 & 3)) ?? .pass
+    asContent = Verdict(rawValue: UInt8(truncatingIfNeeded: word >> 4 & 3)) ?? .pass
+    allows = word >> 6 & 1 != 0
+    isIndicator = word >> 7 & 1 != 0
+    confidence = UInt8(truncatingIfNeeded: word >> 8)
+    feed = UInt16(truncatingIfNeeded: word >> 16)
+  }
+}
+
+extension Membership {
+  /// The membership as a word of a database.
+  var packed: UInt64 {
+    UInt64(feed) | UInt64(action.rawValue) << 16 | UInt64(scope.rawValue) << 24
+      | UInt64(confidence) << 32
+  }
+
+  /// Reads a word; nil when it is none.
+  init?(packed word: UInt64) {
+    guard let action = Action(rawValue: UInt8(truncatingIfNeeded: word >> 16)),
+      let scope = DomainScope(rawValue: UInt8(truncatingIfNeeded: word >> 24))
+    else { return nil }
+    self.init(
+      feed: UInt16(truncatingIfNeeded: word), action: action, scope: scope,
+      confidence: UInt8(truncatingIfNeeded: word >> 32))
+  }
+}
+
 /// Gives each distinct list of memberships a small number.
 ///
 /// Number 0 is the empty list.

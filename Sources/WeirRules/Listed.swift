@@ -29,6 +29,30 @@ struct EndpointKey: Comparable, Hashable, Sendable {
   }
 }
 
+/// A domain name with its first eight bytes at hand, which settle most comparisons while names are sorted.
+struct DomainKey: Comparable, Sendable {
+  private let head: UInt64
+  let name: DomainName
+
+  init(_ name: DomainName) {
+    self.name = name
+    // Shorter names are filled with zeros, which no name holds, so that they come before longer ones.
+    var head: UInt64 = 0
+    for index in 0..<8 {
+      head = head << 8 | (index < name.bytes.count ? UInt64(name.bytes[index]) : 0)
+    }
+    self.head = head
+  }
+
+  static func == (left: DomainKey, right: DomainKey) -> Bool {
+    left.head == right.head && left.name == right.name
+  }
+
+  static func < (left: DomainKey, right: DomainKey) -> Bool {
+    left.head != right.head ? left.head < right.head : left.name < right.name
+  }
+}
+
 /// A pattern under a name.
 ///
 /// The same bytes under two names are two indicators.

@@ -4,7 +4,8 @@ import WeirModel
 /// The tables that lead from an indicator to the feeds that list it and to what they ask for.
 ///
 /// A value made of tables only, so that a worker can hold a copy without touching a reference count; it is
-/// valid while the `RuleSet` that it comes from lives.
+/// valid while the `RuleSet` that it comes from lives. In a damaged database an answer may be wrong, but no number
+/// leads outside a table: what is unknown belongs to feed set 0, which asks for nothing.
 public struct PolicyTables: Sendable {
   /// Which of the sets an indicator belongs to.
   public enum Family: Sendable { case address, endpoint, domain, pattern }
@@ -19,47 +20,69 @@ public struct PolicyTables: Sendable {
   @usableFromInline let feedSets: Table<UInt32>
   @usableFromInline let subdomainFeedSets: Table<UInt32>
   @usableFromInline let firstLines: Table<UInt32>
-  @usableFromInline let policies: Table<FeedSetPolicy>
+  @usableFromInline let policies: Table<UInt64>
   @usableFromInline let patternStarts: Table<UInt32>
   @usableFromInline let patternLengths: Table<UInt16>
 
+  /// - Throws: `ImageError` when the tables are not as long as the sets ask for.
   init(_ image: Image, addresses: Int, endpoints: Int, domains: Int) throws(ImageError) {
-    endpointBase = UInt32(addresses)
-    domainBase = UInt32(addresses + endpoints)
-    patternBase = UInt32(addresses + endpoints + domains)
     feedSets = try image.table(.feedSets)
     subdomainFeedSets = try image.table(.subdomainFeedSets)
     firstLines = try image.table(.firstLines)
     policies = try image.table(.policies)
     patternStarts = try image.table(.patternStarts)
     patternLengths = try image.table(.patternLengths)
+    let others = addresses + endpoints + domains
+    guard feedSets.count <= Limits.indicatorsMax, others <= feedSets.count,
+      firstLines.count == feedSets.count, subdomainFeedSets.count == domains
+    else { throw .inconsistent(.feedSets) }
+    // Feed set 0 is empty and asks for nothing.
+    guard policies[0, or: 0] == 0 else { throw .inconsistent(.policies) }
+    endpointBase = UInt32(addresses)
+    domainBase = UInt32(addresses + endpoints)
+    patternBase = UInt32(others)
+  }
+
+  /// Checks that every deciding feed exists.
+  func check(feeds: Int) throws(ImageError) {
+    for number in 0..<policies.count {
+      let policy = FeedSetPolicy(packed: policies[number, or: 0])
+      guard !policy.isIndicator || Int(policy.feed) < feeds else { throw .inconsistent(.policies) }
+    }
   }
 
   /// How many indicators there are.
   @inlinable public var indicatorCount: Int { feedSets.count }
 
   /// The feed set of an indicator that was seen as it stands.
-  @inlinable public func feedSet(of indicator: UInt32) -> UInt32 { feedSets[Int(indicator)] }
+  @inlinable public func feedSet(of indicator: UInt32) -> UInt32 { feedSets[Int(indicator), or: 0] }
 
   /// The feed set of a domain of which a subdomain was seen; 0 when no feed means its subdomains.
   @inlinable public func subdomainFeedSet(of indicator: UInt32) -> UInt32 {
-    subdomainFeedSets[Int(indicator - domainBase)]
+    subdomainFeedSets[Int(indicator) - Int(domainBase), or: 0]
   }
 
   /// What a feed set asks for.
-  @inlinable public subscript(feedSet: UInt32) -> FeedSetPolicy { policies[Int(feedSet)] }
+  @inlinable public subscript(feedSet: UInt32) -> FeedSetPolicy {
+    FeedSetPolicy(packed: policies[Int(feedSet), or: 0])
+  }
 
   /// The line on which the indicator stands first, in the feed that comes first.
-  @inlinable public func firstLine(of indicator: UInt32) -> UInt32 { firstLines[Int(indicator)] }
+  @inlinable public func firstLine(of indicator: UInt32) -> UInt32 {
+    firstLines[Int(indicator), or: 0]
+  }
 
   /// The indicators that have the bytes of a pattern; more than one when feeds name them differently.
   @inlinable public func indicators(ofPattern number: UInt32) -> Range<UInt32> {
-    patternBase + patternStarts[Int(number)]..<patternBase + patternStarts[Int(number) + 1]
+    let count = UInt32(truncatingIfNeeded: feedSets.count) - patternBase
+    let start = min(patternStarts[Int(number), or: 0], count)
+    let end = max(start, min(patternStarts[Int(number) + 1, or: 0], count))
+    return patternBase + start..<patternBase + end
   }
 
   /// How many bytes a pattern has.
   @inlinable public func length(ofPattern number: UInt32) -> Int {
-    Int(patternLengths[Int(number)])
+    Int(patternLengths[Int(number), or: 0])
   }
 
   /// Which set an indicator belongs to.
@@ -68,13 +91,4 @@ public struct PolicyTables: Sendable {
     if indicator < domainBase { return .endpoint }
     return indicator < patternBase ? .domain : .pattern
   }
-}
-
-extension SectionTag {
-  static var feedSets: SectionTag { SectionTag(0x1000) }
-  static var subdomainFeedSets: SectionTag { SectionTag(0x1001) }
-  static var firstLines: SectionTag { SectionTag(0x1002) }
-  static var policies: SectionTag { SectionTag(0x1003) }
-  static var patternStarts: SectionTag { SectionTag(0x1004) }
-  static var patternLengths: SectionTag { SectionTag(0x1005) }
 }

@@ -5,13 +5,13 @@ import WeirModel
 ///
 /// A pure function of what it was given, in that order.
 public struct RuleSetBuilder {
-  private var feeds: [FeedSettings] = []
+  private var feeds: [FeedRecord] = []
   private var memberships = Interner<Membership>()
   private var v4Hosts: [Listed<UInt32>] = []
   private var v6Hosts: [Listed<IPAddress>] = []
   private var blocks: [Listed<IPRange>] = []
   private var endpoints: [Listed<EndpointKey>] = []
-  private var domains: [Listed<DomainName>] = []
+  private var domains: [Listed<DomainKey>] = []
   private var patterns: [Listed<PatternKey>] = []
 
   /// Makes a builder without feeds.
@@ -21,10 +21,17 @@ public struct RuleSetBuilder {
   ///
   /// - Throws: `BuildError.tooManyFeeds`.
   public mutating func addFeed(_ settings: FeedSettings) throws(BuildError) -> Int {
+    try addFeed(FeedRecord(settings))
+  }
+
+  /// Announces a feed of which more is known; what the rule set takes of it is filled in.
+  ///
+  /// - Throws: `BuildError.tooManyFeeds`.
+  public mutating func addFeed(_ record: FeedRecord) throws(BuildError) -> Int {
     guard feeds.count < Limits.feedsMax else {
       throw .tooManyFeeds(limit: Limits.feedsMax, asked: feeds.count + 1)
     }
-    feeds.append(settings)
+    feeds.append(record)
     return feeds.count - 1
   }
 
@@ -44,34 +51,37 @@ public struct RuleSetBuilder {
     case .range(let range): blocks.append(Listed(range, membership, line))
     case .endpoint(let address, let port):
       endpoints.append(Listed(EndpointKey(address: address, port: port), membership, line))
-    case .domain(let name): domains.append(Listed(name, membership, line))
+    case .domain(let name): domains.append(Listed(DomainKey(name), membership, line))
     case .pattern(let pattern, let id):
       patterns.append(Listed(PatternKey(pattern: pattern, id: id), membership, line))
     }
   }
 
-  /// Compiles what was taken in.
+  /// Compiles what was taken in, in memory.
   ///
   /// - Returns: the rule set, and for each feed how many distinct indicators it lists and how many of its
   ///   lines said nothing new.
   /// - Throws: `BuildError` when a limit is passed.
   /// - Complexity: O(n log n) in the number of entries.
   public consuming func build() throws(BuildError) -> (RuleSet, [FeedYield]) {
+    let rules = try compile().ruleSet()
+    return (rules, rules.records.map(\.yield))
+  }
+
+  /// Compiles what was taken in, to be written as a database.
+  ///
+  /// - Throws: `BuildError` when a limit is passed.
+  public consuming func compile() throws(BuildError) -> CompiledRules {
     var compiler = Compiler(feeds: feeds, memberships: memberships.values)
-    let v4 = compiler.consolidate(v4Hosts, kind: .ip)
-    v4Hosts = []
-    let v6 = compiler.consolidate(v6Hosts, kind: .ip)
-    v6Hosts = []
-    let ranges = compiler.consolidate(blocks, kind: .cidr)
-    blocks = []
-    let ends = compiler.consolidate(endpoints, kind: .endpoint)
-    endpoints = []
-    let names = compiler.consolidate(domains, kind: .domain)
-    domains = []
-    let contents = compiler.consolidate(patterns, kind: .pattern)
-    patterns = []
+    let v4 = compiler.consolidate(&v4Hosts, kind: .ip)
+    let v6 = compiler.consolidate(&v6Hosts, kind: .ip)
+    let ranges = compiler.consolidate(&blocks, kind: .cidr)
+    let ends = compiler.consolidate(&endpoints, kind: .endpoint)
+    let names = compiler.consolidate(&domains, kind: .domain)
+    let contents = compiler.consolidate(&patterns, kind: .pattern)
     return try compiler.finish(
-      v4: v4, v6: v6, blocks: ranges, endpoints: ends, domains: names, patterns: contents)
+      v4: v4, v6: v6, blocks: ranges, endpoints: ends, domains: names.map(\.name),
+      patterns: contents)
   }
 }
 

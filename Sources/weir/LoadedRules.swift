@@ -4,39 +4,96 @@ import WeirModel
 import WeirReport
 import WeirRules
 
-/// Rules compiled from the feeds of the command line, and what is to be said of each feed.
+/// The rules of a run, compiled from feeds or opened from a database, and what is to be said of each feed.
 struct LoadedRules {
   var rules: RuleSet
-  var feeds: [FeedSummary]
   /// Whether a feed could not be used, which makes the exit status 78.
-  var hasRefusedFeed: Bool
+  var hasRefusedFeed = false
   /// How many lines were rejected.
   var rejectedLines: Int
 
-  /// Loads feeds and compiles them.
+  /// What the summary says of each feed.
+  var feeds: [FeedSummary] { rules.records.map(FeedSummary.init) }
+
+  /// Loads what the options name.
+  ///
+  /// - Throws: `Failure` when the database or a feed cannot be used, unless lenient.
+  init(_ options: RuleOptions, quiet: Bool) throws {
+    guard let database = options.database else {
+      try self.init(
+        feeds: options.feeds, allow: options.allow, isLenient: options.isLenient, quiet: quiet)
+      return
+    }
+    try self.init(database: database, verifying: options.verifies)
+  }
+
+  /// Opens a database.
+  private init(database: String, verifying: Bool) throws {
+    do throws(DatabaseError) {
+      rules = try Database.open(database, verifying: verifying)
+    } catch {
+      throw Failure(.configuration, "\(database): \(error)")
+    }
+    rejectedLines = rules.records.reduce(0) { $0 + $1.rejected.reduce(0) { $0 + $1.count } }
+  }
+
+  /// Loads feeds and compiles them in memory.
   ///
   /// - Throws: `Failure` when a feed cannot be used, unless lenient.
   init(feeds texts: [String], allow: [String] = [], isLenient: Bool, quiet: Bool) throws {
-    let requested = try FeedRequest.options(texts)
-    var intake = FeedIntake()
-    let load = FeedLoader(now: FeedRequest.now).load(options: requested, allow: allow) {
-      intake.take($1, feed: $0)
+    let gathered = try GatheredFeeds(texts, allow: allow, isLenient: isLenient, quiet: quiet)
+    hasRefusedFeed = gathered.hasRefusedFeed
+    rejectedLines = gathered.rejectedLines
+    do throws(BuildError) {
+      rules = try gathered.compile().ruleSet()
+    } catch {
+      throw Failure(.configuration, "the rules cannot be compiled: \(error)")
     }
-    if !quiet { LoadedRules.report(load) }
+  }
+}
+
+/// The entries of feeds, ready to be compiled.
+struct GatheredFeeds {
+  private var builder = RuleSetBuilder()
+  private let records: [FeedRecord]
+  /// Whether a feed could not be used.
+  let hasRefusedFeed: Bool
+  /// How many lines were rejected.
+  let rejectedLines: Int
+
+  /// Reads feeds, and names what of them is not used.
+  ///
+  /// - Parameter progress: told now and then how many entries were read.
+  /// - Throws: `Failure` when a feed cannot be used, unless lenient.
+  init(
+    _ texts: [String], allow: [String], isLenient: Bool, quiet: Bool,
+    progress: (Int) -> Void = { _ in }
+  ) throws {
+    let requested = try FeedRequest.options(texts)
+    var intake = RuleSetBuilder()
+    var entries = 0
+    let load = FeedLoader(now: FeedRequest.now).load(options: requested, allow: allow) {
+      intake.add($1, feed: $0)
+      entries += 1
+      if entries % 4096 == 0 { progress(entries) }
+    }
+    if !quiet { GatheredFeeds.report(load) }
     if load.hasRefused, !isLenient {
       throw Failure(
         .configuration, "a feed cannot be used",
         advice: "With --lenient the others are used; the exit status is still 78.")
     }
+    builder = intake
+    records = load.feeds.map(FeedRecord.init)
     hasRefusedFeed = load.hasRefused
     rejectedLines = load.rejectedTotal
-    do throws(BuildError) {
-      let (rules, yields) = try intake.build(load.feeds.map(\.settings))
-      self.rules = rules
-      feeds = zip(load.feeds, yields).map { FeedSummary($0, $1) }
-    } catch {
-      throw Failure(.configuration, "the rules cannot be compiled: \(error)")
-    }
+  }
+
+  /// Compiles them.
+  consuming func compile() throws(BuildError) -> CompiledRules {
+    // Feeds are numbered by the loader, which knows all of them only when it has read them.
+    for record in records { _ = try builder.addFeed(record) }
+    return try builder.compile()
   }
 
   /// Names what was not used, each with file, line and reason.
@@ -70,32 +127,31 @@ enum FeedRequest {
   }
 }
 
-/// Entries on their way to the rules.
-///
-/// Feeds are numbered by the loader, which knows their settings only when it has read them; the
-/// builder wants them first.
-private struct FeedIntake {
-  private var builder = RuleSetBuilder()
-
-  mutating func take(_ entry: FeedEntry, feed: Int) { builder.add(entry, feed: feed) }
-
-  consuming func build(_ feeds: [FeedSettings]) throws(BuildError) -> (RuleSet, [FeedYield]) {
-    for feed in feeds { _ = try builder.addFeed(feed) }
-    return try builder.build()
+extension FeedRecord {
+  /// What the loader knows of a feed.
+  init(_ feed: LoadedFeed) {
+    self.init(feed.settings)
+    path = feed.path
+    format = feed.format?.name
+    lines = feed.counts.lines
+    rejected = feed.counts.rejected.map { Rejection(reason: $0.key.name, count: $0.value) }
+      .sorted { $0.reason < $1.reason }
+    verdict = feed.verdict.rawValue
+    why = feed.why
   }
 }
 
 extension FeedSummary {
-  /// Joins what the loader and the compiler know of a feed.
-  init(_ feed: LoadedFeed, _ yield: FeedYield) {
+  /// What the rules know of a feed.
+  init(_ feed: FeedRecord) {
     var byKind: [String: Int] = [:]
-    for (kind, count) in yield.byKind { byKind[kind.name] = count }
+    for (kind, count) in feed.yield.byKind { byKind[kind.name] = count }
     var rejected: [String: Int] = [:]
-    for (reason, count) in feed.counts.rejected { rejected[reason.name] = count }
+    for rejection in feed.rejected { rejected[rejection.reason] = rejection.count }
     self.init(
-      name: feed.settings.name, path: feed.path, format: feed.format?.name,
-      category: feed.settings.category, action: feed.settings.action.name,
-      lines: feed.counts.lines, loaded: yield.loaded, duplicates: yield.duplicates,
-      rejected: rejected, byKind: byKind, verdict: feed.verdict.rawValue, why: feed.why)
+      name: feed.settings.name, path: feed.path, format: feed.format,
+      category: feed.settings.category, action: feed.settings.action.name, lines: feed.lines,
+      loaded: feed.yield.loaded, duplicates: feed.yield.duplicates, rejected: rejected,
+      byKind: byKind, verdict: feed.verdict, why: feed.why)
   }
 }

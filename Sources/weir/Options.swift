@@ -15,6 +15,17 @@ struct RuleOptions: ParsableArguments {
     help: ArgumentHelp("Entries that are never blocked, in any feed format.", valueName: "PATH"))
   var allow: [String] = []
 
+  @Option(
+    name: .customLong("db"),
+    help: ArgumentHelp(
+      "A compiled database instead of feeds; see weir compile.", valueName: "FILE.weir"))
+  var database: String?
+
+  @Flag(
+    name: .customLong("verify"),
+    help: "Read all of the database first and compare it with its content hash.")
+  var verifies = false
+
   @Flag(name: .customLong("strict"), help: "A feed line that is not understood is an error.")
   var isStrict = false
 
@@ -25,6 +36,10 @@ struct RuleOptions: ParsableArguments {
 
   func validate() throws {
     if isStrict, isLenient { throw ValidationError("--strict and --lenient exclude each other") }
+    if database != nil, !feeds.isEmpty || !allow.isEmpty {
+      throw ValidationError("--db takes the place of --feed and --allow")
+    }
+    if verifies, database == nil { throw ValidationError("--verify is about a --db") }
   }
 }
 

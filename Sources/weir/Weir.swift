@@ -14,7 +14,10 @@ struct Weir: ParsableCommand {
       output; 74 read or write error; 77 not permitted; 78 configuration or feed error.
       """,
     version: "weir \(version)",
-    subcommands: [ReplayCommand.self, WhyCommand.self, FeedCommand.self, MergeCommand.self])
+    subcommands: [
+      ReplayCommand.self, CompileCommand.self, WhyCommand.self, FeedCommand.self,
+      MergeCommand.self,
+    ])
 
   static func main() {
     do {

@@ -1,3 +1,5 @@
+import Glibc
+
 /// The memory of compiled sets: one position-independent block with a directory of tagged sections.
 ///
 /// The sets read their tables in place, so an image may as well be a file mapped read-only and shared between
@@ -35,6 +37,31 @@
     }
     try unsafe self.init(takingOver: UnsafeRawPointer(copy), byteCount: bytes.count) { start, _ in
       unsafe start.deallocate()
+    }
+  }
+
+  /// Maps a part of a file, read-only and shared, so that pages are read only when they are touched and processes
+  /// share them.
+  ///
+  /// The file must not get shorter while it is in use: it is replaced by renaming another over it, never written to.
+  ///
+  /// - Parameters:
+  ///   - descriptor: an open file of at least `offset + byteCount` bytes; it may be closed afterwards.
+  ///   - offset: where the image begins; a multiple of 64.
+  /// - Throws: `ImageError.truncated` when the kernel refuses, or whatever is wrong with the directory.
+  public convenience init(
+    descriptor: Int32, offset: Int, byteCount: Int
+  ) throws(ImageError) {
+    guard offset >= 0, offset % 64 == 0, byteCount > 0, byteCount < Int.max - offset else {
+      throw .truncated
+    }
+    // A new mapping at an address of the kernel's choice touches no memory in use.
+    let start = unsafe mmap(nil, offset + byteCount, PROT_READ, MAP_SHARED, descriptor, 0)
+    guard let start = unsafe start, unsafe start != MAP_FAILED else { throw .truncated }
+    // The image lies inside the mapping, which begins on a page.
+    try unsafe self.init(takingOver: UnsafeRawPointer(start) + offset, byteCount: byteCount) {
+      // The very range that was mapped, when nobody uses it any more.
+      _ = unsafe munmap(UnsafeMutableRawPointer(mutating: $0 - offset), offset + $1)
     }
   }
 

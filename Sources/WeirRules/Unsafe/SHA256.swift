@@ -18,6 +18,13 @@ import CCrypto
     }
   }
 
+  mutating func update(_ bytes: RawSpan) {
+    // The buffer is read within the call only.
+    unsafe bytes.withUnsafeBytes { buffer in
+      _ = unsafe EVP_DigestUpdate(context, buffer.baseAddress, buffer.count)
+    }
+  }
+
   consuming func finish() -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 32)
     // SHA-256 writes exactly the 32 bytes that the array has.

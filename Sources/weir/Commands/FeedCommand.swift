@@ -6,7 +6,8 @@ import WeirReport
 /// `weir feed`: the feeds themselves.
 struct FeedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "feed", abstract: "Work with feeds.", subcommands: [FeedCheckCommand.self])
+    commandName: "feed", abstract: "Work with feeds.",
+    subcommands: [FeedCheckCommand.self, FeedEstimateCommand.self])
 }
 
 /// `weir feed check`: whether feeds can be used, and what they hold.

@@ -81,12 +81,10 @@ struct ReplayCommand: ParsableCommand {
     let filter = try PacketFilter(words: operands.filterWords, file: bpfFile)
     let clock = ContinuousClock()
     let loadStart = clock.now
-    let loaded = try LoadedRules(
-      feeds: ruleOptions.feeds, allow: ruleOptions.allow, isLenient: ruleOptions.isLenient,
-      quiet: outputOptions.quiet)
+    let loaded = try LoadedRules(ruleOptions, quiet: outputOptions.quiet)
     let loadSeconds = (clock.now - loadStart).seconds
-    if ruleOptions.feeds.isEmpty, !outputOptions.quiet {
-      Console.complain("no --feed is given, so nothing can match")
+    if ruleOptions.feeds.isEmpty, ruleOptions.database == nil, !outputOptions.quiet {
+      Console.complain("no --feed or --db is given, so nothing can match")
     }
     var session = try ReplaySession(self, loaded, captures: operands.captures, filter: filter)
     let runStart = clock.now

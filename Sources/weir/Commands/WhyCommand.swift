@@ -1,7 +1,6 @@
 import ArgumentParser
-import FoundationEssentials
-import WeirFeeds
 import WeirModel
+import WeirRules
 
 /// `weir why`: which feeds list a value, and what would happen to it.
 struct WhyCommand: ParsableCommand {
@@ -11,7 +10,8 @@ struct WhyCommand: ParsableCommand {
     discussion: """
       Exit status: 0 when something lists the value, 1 when nothing does.
 
-      Example: weir why 203.0.113.7 www.evil.example --feed blocklist.netset --feed domains.txt
+      Examples: weir why 203.0.113.7 www.evil.example --feed blocklist.netset --feed domains.txt
+                weir why 203.0.113.0/24 --db rules.weir
       """)
 
   @Argument(help: ArgumentHelp("Addresses, prefixes or domain names.", valueName: "VALUE"))
@@ -22,28 +22,15 @@ struct WhyCommand: ParsableCommand {
 
   func run() throws {
     let questions = try values.map(Question.init)
-    var answers = questions.map { Answer(question: $0) }
-    let requested = try FeedRequest.options(ruleOptions.feeds)
-    let load = FeedLoader(now: FeedRequest.now).load(
-      options: requested, allow: ruleOptions.allow
-    ) { feed, entry in
-      for index in answers.indices where answers[index].question.isCovered(by: entry) {
-        answers[index].listings.append(Answer.Listing(feed: feed, entry: entry))
-      }
-    }
-    for feed in load.feeds where feed.verdict == .refuse {
-      Console.complain("\(feed.path): refused: \(feed.why ?? "")")
-    }
-    if load.hasRefused, !ruleOptions.isLenient {
-      throw Failure(.configuration, "a feed cannot be used")
-    }
+    let loaded = try LoadedRules(ruleOptions, quiet: outputOptions.quiet)
+    let answers = questions.map { Answer($0, loaded.rules) }
     let output = try OutputFile("-")
     switch outputOptions.format {
     case .human:
-      for answer in answers { try output.write(Array(answer.text(load.feeds).utf8)) }
-    case .json: try output.write(WhyReport(answers, load.feeds).json())
+      for answer in answers { try output.write(Array(answer.text(loaded.rules).utf8)) }
+    case .json: try output.write(JSONOutput.encode(WhyReport(answers, loaded.rules)))
     }
-    if load.hasRefused { throw ExitStatus.configuration }
+    if loaded.hasRefusedFeed { throw ExitStatus.configuration }
     if answers.contains(where: \.listings.isEmpty) { throw ExitStatus.answeredNo }
   }
 }
@@ -78,57 +65,43 @@ struct Question {
       throw Failure(.usage, "\(text): neither an address, a prefix nor a domain name")
     }
   }
-
-  /// Whether an entry matches wherever the value is seen.
-  func isCovered(by entry: FeedEntry) -> Bool {
-    switch (value, entry.value) {
-    case (.addresses(let asked), .address(let address)):
-      return asked.first == address && asked.last == address
-    case (.addresses(let asked), .prefix(let prefix)):
-      return prefix.contains(asked.first) && prefix.contains(asked.last)
-    case (.addresses(let asked), .range(let range)):
-      return range.first.family == asked.first.family && range.first <= asked.first
-        && asked.last <= range.last
-    case (.addresses(let asked), .endpoint(let address, _)):
-      return asked.first == address && asked.last == address
-    case (.name(let asked), .domain(let name)):
-      return entry.scope == .exact ? asked == name : asked.isEqualOrBelow(name)
-    default: return false
-    }
-  }
 }
 
 /// What feeds say of a value.
 struct Answer {
   var question: Question
-  var listings: [Listing] = []
+  var listings: [Listing]
 
-  struct Listing {
-    var feed: Int
-    var entry: FeedEntry
+  /// Looks the value up.
+  init(_ question: Question, _ rules: RuleSet) {
+    self.question = question
+    switch question.value {
+    case .addresses(let range): listings = rules.listings(covering: range)
+    case .name(let name): listings = rules.listings(covering: name)
+    }
   }
 
   /// What would happen: an allow entry wins, then a block.
   var verdict: String {
-    let actions = Set(listings.map(\.entry.action))
+    let actions = Set(listings.map(\.action))
     if actions.contains(.allow) { return "pass" }
     if actions.contains(.block) { return "block" }
     return actions.contains(.monitor) ? "monitor" : "pass"
   }
 
   /// The answer for people.
-  func text(_ feeds: [LoadedFeed]) -> String {
+  func text(_ rules: RuleSet) -> String {
     guard !listings.isEmpty else { return "\(question.text)  is not listed: pass\n" }
-    let isAllowed = listings.contains { $0.entry.action == .allow }
+    let isAllowed = listings.contains { $0.action == .allow }
     let reason = isAllowed ? ", because an allow entry wins" : ""
     var text = "\(question.text)  would \(verdict)\(reason)\n"
     for listing in listings {
-      let feed = feeds[listing.feed]
-      let scope =
-        listing.entry.value.kind == .domain && listing.entry.scope == .exact ? " (exact)" : ""
-      text += "  \(feed.path):\(listing.entry.line)  \(listing.entry.value)\(scope)\n"
+      let feed = rules.records[listing.feed]
+      let value = rules.value(of: listing.indicator)
+      let scope = value.kind == .domain && listing.scope == .exact ? " (exact)" : ""
+      text += "  \(feed.path):\(listing.line)  \(value.text)\(scope)\n"
       text += "    feed \(feed.settings.name), \(feed.settings.category), "
-      text += "\(listing.entry.action.name), confidence \(listing.entry.confidence)\n"
+      text += "\(listing.action.name), confidence \(listing.confidence)\n"
     }
     return text
   }
@@ -142,10 +115,10 @@ struct WhyReport: Encodable {
   struct Row: Encodable {
     var value: String
     var verdict: String
-    var listings: [Listing]
+    var listings: [Line]
   }
 
-  struct Listing: Encodable {
+  struct Line: Encodable {
     var indicator: String
     var kind: String
     var feed: String
@@ -156,20 +129,18 @@ struct WhyReport: Encodable {
     var confidence: UInt8
   }
 
-  init(_ answers: [Answer], _ feeds: [LoadedFeed]) {
+  init(_ answers: [Answer], _ rules: RuleSet) {
     self.answers = answers.map { answer in
       Row(
         value: answer.question.text, verdict: answer.verdict,
         listings: answer.listings.map { listing in
-          let feed = feeds[listing.feed]
-          return Listing(
-            indicator: listing.entry.value.description, kind: listing.entry.value.kind.name,
-            feed: feed.settings.name, path: feed.path, line: listing.entry.line,
-            category: feed.settings.category, action: listing.entry.action.name,
-            confidence: listing.entry.confidence)
+          let feed = rules.records[listing.feed]
+          let value = rules.value(of: listing.indicator)
+          return Line(
+            indicator: value.text, kind: value.kind.name, feed: feed.settings.name,
+            path: feed.path, line: listing.line, category: feed.settings.category,
+            action: listing.action.name, confidence: listing.confidence)
         })
     }
   }
-
-  func json() throws -> [UInt8] { try JSONOutput.encode(self) }
 }

@@ -34,6 +34,12 @@ struct RuleOptions: ParsableArguments {
     help: "Go on without a feed that cannot be used; the exit status is still 78.")
   var isLenient = false
 
+  /// The files that the rules are made from.
+  var inputs: [String] {
+    let feeds = feeds.map { option in option.prefix { $0 != "," } }
+    return feeds.map(String.init) + allow + [database].compactMap(\.self)
+  }
+
   func validate() throws {
     if isStrict, isLenient { throw ValidationError("--strict and --lenient exclude each other") }
     if database != nil, !feeds.isEmpty || !allow.isEmpty {

@@ -87,6 +87,23 @@ import Testing
     #expect(!run.output.isEmpty)
   }
 
+  @Test func nothingIsWrittenOverWhatIsRead() throws {
+    let folder = try TemporaryFolder()
+    let bytes = try Data(contentsOf: URL(filePath: WeirProgram.capture("icmp.pcap")))
+    let capture = try folder.write(bytes, to: "icmp.pcap")
+    let feed = try folder.write("192.0.2.1\n".utf8, to: "feed.txt")
+    for arguments in [
+      ["-w", capture], ["--events", "\(folder.url.path)/./icmp.pcap"],
+      ["--feed", "\(feed),name=x", "--tally", feed],
+    ] {
+      let run = try WeirProgram.replay([capture] + arguments)
+      #expect(run.status == 2)
+      #expect(run.complaints.contains("is read"))
+    }
+    #expect(try folder.data("icmp.pcap") == bytes)
+    #expect(try folder.data("feed.txt") == Data("192.0.2.1\n".utf8))
+  }
+
   @Test func auditCallsMonitoredWhatEnforceCallsBlocked() throws {
     let arguments = [WeirProgram.capture("web-http1.pcap")] + WeirProgram.feeds
     let enforced = try WeirProgram.replay(arguments).summary()

@@ -78,6 +78,7 @@ struct ReplayCommand: ParsableCommand {
 
   func run() throws {
     let operands = CaptureOperands(words: words, reads: reads)
+    try checkOutputs(operands)
     let filter = try PacketFilter(words: operands.filterWords, file: bpfFile)
     let clock = ContinuousClock()
     let loadStart = clock.now
@@ -93,6 +94,15 @@ struct ReplayCommand: ParsableCommand {
       loadSeconds: loadSeconds, runSeconds: (clock.now - runStart).seconds)
     try show(outcome.summary)
     try conclude(outcome, loaded)
+  }
+
+  /// Refuses to write over what is to be read: the file would be empty before its first packet was seen.
+  private func checkOutputs(_ operands: CaptureOperands) throws(Failure) {
+    let inputs = operands.captures + ruleOptions.inputs
+    for output in [packetsFile, eventsFile, tallyFile, observablesFile].compactMap(\.self) {
+      guard let input = inputs.first(where: { OutputFile.isSame(output, $0) }) else { continue }
+      throw Failure(.usage, "\(output): is read as \(input) and cannot be written too")
+    }
   }
 
   /// The summary on standard output, unless something else goes there.

@@ -28,6 +28,15 @@ struct OutputFile: ~Copyable {
     if descriptor > STDERR_FILENO { close(descriptor) }
   }
 
+  /// Whether two paths lead to one file that is there.
+  static func isSame(_ left: String, _ right: String) -> Bool {
+    guard left != "-", right != "-" else { return false }
+    var (first, second) = (stat(), stat())
+    // Both are written by the calls that they are lent to.
+    guard unsafe stat(left, &first) == 0, unsafe stat(right, &second) == 0 else { return false }
+    return first.st_dev == second.st_dev && first.st_ino == second.st_ino
+  }
+
   /// Writes all bytes.
   func write(_ bytes: [UInt8]) throws(Failure) {
     var offset = 0

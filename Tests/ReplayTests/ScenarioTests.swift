@@ -1,0 +1,116 @@
+import Foundation
+import Testing
+
+/// Real lists and real captures together: 155,000 addresses, 705,000 domains and 343 patterns over the captures of
+/// other projects, against hits that were counted by other programs.
+///
+/// All captures go through one run, and the counts are compared indicator by indicator.
+@Suite struct ScenarioTests {
+  private static let corpus = WeirProgram.root.deletingLastPathComponent()
+    .appending(path: "shared/corpus").path
+  private static let scenario = "\(corpus)/truth/scenario"
+
+  /// What has to be seen at least, in percent.
+  ///
+  /// Addresses are exact; the rest waits for tunnels, fragments, streams, and names that tshark finds on other
+  /// ports.
+  private static let floors = ["ip": 100.0, "payload": 95, "dns.query": 70, "tls.sni": 95]
+
+  private struct Expected: Decodable {
+    struct Capture: Decodable {
+      var ip: Addresses?
+      var domain: Domains?
+      var pattern: Patterns?
+    }
+    struct Addresses: Decodable { var per_indicator: [String: [String: Int]] }
+    struct Domains: Decodable { var per_indicator: [String: [String: Int]]? }
+    struct Patterns: Decodable { var per_pattern: [String: [String: Int]] }
+    var captures: [String: Capture]
+
+    /// The counts of the given captures together.
+    func counts(of files: [String]) -> [Sight: Int] {
+      var counts: [Sight: Int] = [:]
+      func add(_ place: String, _ value: String, _ count: Int?) {
+        guard let count, count > 0 else { return }
+        counts[Sight(place: place, value: value), default: 0] += count
+      }
+      for capture in files.compactMap({ captures[$0] }) {
+        for (value, count) in capture.ip?.per_indicator ?? [:] { add("ip", value, count["outer"]) }
+        for (value, count) in capture.pattern?.per_pattern ?? [:] {
+          add("payload", value, count["payload_occurrences"])
+        }
+        for (value, count) in capture.domain?.per_indicator ?? [:] {
+          for scope in ["exact", "sub"] {
+            add("dns.query", value, count["dns_query_\(scope)"])
+            add("tls.sni", value, count["tls_sni_frames_\(scope)"])
+          }
+        }
+      }
+      return counts
+    }
+  }
+
+  @Test func realListsOverRealCapturesGiveTheHitsThatOtherProgramsCounted() throws {
+    guard FileManager.default.fileExists(atPath: "\(ScenarioTests.scenario)/expected.json") else {
+      print("skipped: there is no corpus beside the repository")
+      return
+    }
+    let expected = try JSONDecoder().decode(
+      Expected.self,
+      from: Data(contentsOf: URL(filePath: "\(ScenarioTests.scenario)/expected.json")))
+    let files = try ScenarioTests.captures()
+    #expect(files.count > 800)
+    let run = try WeirProgram.replay(
+      ["-q"] + files.map { "\(ScenarioTests.corpus)/\($0)" } + [
+        "--feed", "\(ScenarioTests.scenario)/ips.txt.gz",
+        "--feed", "\(ScenarioTests.scenario)/domains.txt.gz",
+        "--feed", "\(ScenarioTests.scenario)/patterns.json",
+      ], seconds: 300)
+    // Some captures are cut off, and the program says so.
+    #expect(run.status == 65, "\(run.complaints)")
+    try ScenarioTests.compare(try run.summary(), with: expected.counts(of: files))
+  }
+
+  private static func compare(_ summary: Summary, with expected: [Sight: Int]) throws {
+    var found: [Sight: Int] = [:]
+    for indicator in summary.indicators {
+      if ["ip", "cidr"].contains(indicator.kind) {
+        found[Sight(place: "ip", value: indicator.value)] = indicator.packets
+      }
+      for (place, count) in indicator.sightings {
+        found[Sight(place: place, value: indicator.value)] = count
+      }
+    }
+    for (place, floor) in floors {
+      let there = expected.filter { $0.key.place == place }
+      let agreed = there.reduce(0) { $0 + min($1.value, found[$1.key] ?? 0) }
+      let total = there.values.reduce(0, +)
+      let share = Double(agreed) / Double(max(total, 1)) * 100
+      print("scenario: \(place): \(agreed) of \(total) hits")
+      #expect(total > 200, "\(place)")
+      #expect(share >= floor, "\(place)")
+    }
+    for (sight, count) in found where sight.place == "ip" {
+      #expect(expected[sight] == count, "\(sight): \(count) packets")
+    }
+  }
+
+  /// The captures whose links are decoded and whose packets are those of the truth.
+  private static func captures() throws -> [String] {
+    struct Truth: Decodable {
+      var file: String
+      var linktypes: [String: Int]
+    }
+    let table = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "CorpusDifferences.tsv").path
+    let known = Set(try Table.rows(table).map { $0[0] })
+    return try FileManager.default.contentsOfDirectory(atPath: "\(corpus)/truth/pcap").sorted()
+      .filter { $0.hasSuffix(".json") }
+      .map {
+        try JSONDecoder().decode(
+          Truth.self, from: Data(contentsOf: URL(filePath: "\(corpus)/truth/pcap/\($0)")))
+      }
+      .filter { Set($0.linktypes.keys).isSubset(of: CorpusTests.links) && !known.contains($0.file) }
+      .map(\.file)
+  }
+}

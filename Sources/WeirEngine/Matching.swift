@@ -196,7 +196,7 @@ extension Desk {
         kept = range
         sight(
           content: indicator, feedSet: feedSet, at: place,
-          specificity: Specificity.domain(length: matchers.domains.name(of: entry).bytes.count),
+          specificity: Specificity.domain(length: matchers.domains.length(of: entry)),
           name: range, matchers)
       }
     }

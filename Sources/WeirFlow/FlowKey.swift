@@ -33,12 +33,17 @@ public struct FlowKey: Equatable, Sendable, BitwiseCopyable {
   @inlinable public static func hostsHash(
     _ observation: Observation, seed: UInt64
   ) -> UInt64 {
-    // Addition makes the two directions agree.
-    let source = mix(observation.sourceHigh ^ seed, observation.sourceLow ^ 0x9e37_79b9_7f4a_7c15)
-    let destination = mix(
-      observation.destinationHigh ^ seed, observation.destinationLow ^ 0x9e37_79b9_7f4a_7c15)
+    let key = seed &* 0x9e37_79b9_7f4a_7c15
+    // Addition makes the two directions agree. It needs ends that are hashed without any linear rest: otherwise
+    // pairs of equal sums, such as a scan makes of neighbors, would be one.
+    let source = endHash(observation.sourceHigh, observation.sourceLow, key)
+    let destination = endHash(observation.destinationHigh, observation.destinationLow, key)
     // The version keeps ::192.0.2.1 apart from 192.0.2.1.
-    return mix(source &+ destination &+ UInt64(observation.version), seed ^ 0xd6e8_feb8_6659_fd93)
+    return mix(source &+ destination &+ UInt64(observation.version), key ^ 0xd6e8_feb8_6659_fd93)
+  }
+
+  @inlinable static func endHash(_ high: UInt64, _ low: UInt64, _ key: UInt64) -> UInt64 {
+    mix(low &+ key, (low ^ high) &* 0xff51_afd7_ed55_8ccd ^ key.byteSwapped)
   }
 
   /// A hash of the whole key on top of the hash of its hosts.

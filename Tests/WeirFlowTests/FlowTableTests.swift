@@ -269,6 +269,19 @@ struct FlowTableTests {
     #expect(table.find(packet(2, .tcp, at: 200)).isNew)
   }
 
+  @Test(arguments: [0, 0x77, 0x5765_6972, .max] as [UInt64])
+  func neighboringHostsAreNotConfounded(_ seed: UInt64) {
+    // Sums and differences of the addresses repeat a thousand times; a key holds the hosts by this hash alone.
+    var hashes: Set<UInt64> = []
+    for source in 0..<512 as Range<UInt32> {
+      for destination in 0..<512 as Range<UInt32> {
+        let packet = Packet((0x0a00_0000 + source, 53), (0xc000_0200 + destination, 53))
+        hashes.insert(FlowKey.hostsHash(packet.observation, seed: seed))
+      }
+    }
+    #expect(hashes.count == 512 * 512)
+  }
+
   @Test(arguments: [1, 2, 5, 64])
   func theResultDoesNotDependOnHowPartitionsAreDealt(_ workers: Int) throws {
     let seed: UInt64 = 21

@@ -89,6 +89,11 @@ public struct DomainSet: Sendable {
     (depths >> 1) | (depths & (1 << 63))
   }
 
+  /// How many bytes the name of an entry has, without making it.
+  ///
+  /// - Complexity: O(length), without allocation.
+  public func length(of entry: UInt32) -> Int { text.length(of: Int(entry)) }
+
   /// The name of an entry; of one that is not in the set, `invalid` (RFC 2606).
   public func name(of entry: UInt32) -> DomainName {
     let bytes = text.bytes(of: Int(entry))

@@ -65,6 +65,15 @@ struct DomainText: Sendable {
     return bytes
   }
 
+  /// How many bytes the name of an entry has; 0 when there is none.
+  func length(of entry: Int) -> Int {
+    var length = 0
+    for index in code(of: entry) where length <= DomainText.nameMax {
+      length += (71 - symbol(codes[index, or: 0]).leadingZeroBitCount) / 8
+    }
+    return length
+  }
+
   /// Where the code of an entry begins and ends.
   @inline(__always) func code(of entry: Int) -> Range<Int> {
     let block = Int(blockStarts[entry >> 4, or: .max])

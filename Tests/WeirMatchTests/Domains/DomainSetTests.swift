@@ -70,7 +70,10 @@ import WeirModel
     defer { keep(image) }
     let set = try DomainSet(image)
     #expect(set.count == names.count)
-    for (entry, name) in names.enumerated() { #expect(set.name(of: UInt32(entry)) == name) }
+    for (entry, name) in names.enumerated() {
+      #expect(set.name(of: UInt32(entry)) == name)
+      #expect(set.length(of: UInt32(entry)) == name.bytes.count)
+    }
   }
 
   @Test func theSameInputGivesTheSameBytes() throws {

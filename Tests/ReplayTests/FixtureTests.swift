@@ -98,12 +98,6 @@ import Testing
   private static let feeds: [[String]] =
     ((try? Table.rows("\(WeirProgram.fixtures)/FEEDS.tsv")) ?? []).filter { $0[0] != "file" }
 
-  /// Feeds that are treated otherwise than the table says.
-  private static let feedDifferences: [String: Comment] = [
-    "bad/garbage-tail.txt": "noise anywhere refuses the feed whole",
-    "bad/patterns-cut.json": "the entries before the cut are loaded",
-  ]
-
   /// The format is given: too many lines of these feeds are bad for it to be found out.
   @Test(arguments: feeds) func feedsLoadWhatTheTableSays(_ row: [String]) throws {
     let format = row[1] == "-" ? "" : ",format=\(row[1] == "addresses" ? "ip" : row[1])"
@@ -114,11 +108,7 @@ import Testing
     #expect(!run.wasSignaled)
     let feed = try #require(try run.summary().database.feeds.first)
     #expect((run.status == 78) == (feed.loaded == 0))
-    if let difference = FixtureTests.feedDifferences[row[0]] {
-      withKnownIssue(difference) { try FixtureTests.check(feed, row) }
-    } else {
-      try FixtureTests.check(feed, row)
-    }
+    try FixtureTests.check(feed, row)
   }
 
   private static func check(_ feed: Summary.Feed, _ row: [String]) throws {

@@ -3,11 +3,11 @@ import WeirMatch
 import WeirModel
 import WeirRules
 
-/// The parts of a rule set that a worker reads for every packet, as plain values that touch no reference count.
+/// The parts of a rule set that a worker reads for every packet.
 ///
-/// Not copyable, so that no call copies half a kilobyte of tables.
-///
-/// Valid while the rule set that they come from lives; `Worker` keeps it.
+/// An object, so that a call passes one word and not a kilobyte and a half of tables; a worker holds it for life, so
+/// that no reference is counted per packet. Valid while the rule set that the tables come from lives; `Worker` keeps
+/// it.
 final class Matchers: Sendable {
   /// Of the addresses, apart: it is asked twice for every packet.
   let presence: PresenceBitmap

@@ -10,7 +10,7 @@ struct DomainSlots: Sendable {
   /// Slots in a line.
   static let lineSlots = 16
   /// Names for each line: with twelve, one name in thirty flows over.
-  private static let lineNames = 12
+  static let lineNames = 12
   /// The most lines that a name's entry may be away from its own.
   static let linesAway = 64
 
@@ -93,31 +93,5 @@ struct DomainSlots: Sendable {
 
   @inline(__always) static func filterMask(_ hash: UInt64) -> UInt64 {
     1 << (hash & 63) | 1 << (hash >> 6 & 63) | 1 << (hash >> 12 & 63) | 1 << (hash >> 18 & 63)
-  }
-
-  /// The filter for the hashes of all names.
-  static func filter(_ hashes: [UInt64]) -> [UInt64] {
-    var words = [UInt64](repeating: 0, count: hashes.count * 10 / 64 + 1)
-    for hash in hashes { words[place(hash, of: words.count)] |= filterMask(hash) }
-    return words
-  }
-
-  /// The slots for the hashes of all names; nil when one would stand too far from its line.
-  static func slots(_ hashes: [UInt64]) -> [UInt32]? {
-    let lines = hashes.count / lineNames + 1
-    let entryMask = entryMask(hashes.count)
-    var slots = [UInt32](repeating: 0, count: lines * lineSlots)
-    var used = [UInt8](repeating: 0, count: lines)
-    for (entry, hash) in hashes.enumerated() {
-      var line = place(hash, of: lines)
-      var away = 0
-      while used[line] == lineSlots {
-        (line, away) = (line + 1 < lines ? line + 1 : 0, away + 1)
-        guard away <= linesAway else { return nil }
-      }
-      slots[line * lineSlots + Int(used[line])] = fingerprint(hash, entryMask) | UInt32(entry + 1)
-      used[line] += 1
-    }
-    return slots
   }
 }

@@ -99,37 +99,3 @@ struct DomainText: Sendable {
     return Int(truncatingIfNeeded: (pairs &* 0x0001_0001_0001_0001) >> 48)
   }
 }
-
-/// Writes the blocks of a `DomainText`.
-struct DomainTextBuilder {
-  private(set) var blockStarts: [UInt32] = []
-  private(set) var codes: [UInt8] = []
-  private let symbols: SymbolTable
-  private var names = 0
-
-  init(_ symbols: SymbolTable) { self.symbols = symbols }
-
-  /// Adds the next name.
-  ///
-  /// - Throws: `DomainBuildError.tooMany` when the codes are more than can be numbered.
-  mutating func append(_ name: Span<UInt8>) throws(DomainBuildError) {
-    if names % DomainText.blockNames == 0 {
-      guard codes.count < Int(UInt32.max) else { throw .tooMany(limit: Int(UInt32.max)) }
-      blockStarts.append(UInt32(codes.count))
-      codes.append(contentsOf: repeatElement(0, count: DomainText.blockNames))
-    }
-    let start = codes.count
-    symbols.encode(name, onto: &codes)
-    let block = Int(blockStarts[blockStarts.count - 1])
-    codes[block + names % DomainText.blockNames] = UInt8(codes.count - start)
-    names += 1
-  }
-
-  /// Adds the sections; the codes are followed by what a load of a whole word may reach.
-  mutating func finish(_ image: inout ImageBuilder) {
-    codes.append(contentsOf: repeatElement(0, count: 8))
-    image.add(DomainSections.blockStarts, blockStarts)
-    image.add(DomainSections.text, codes)
-    image.add(DomainSections.symbols, symbols.decoder)
-  }
-}

@@ -8,6 +8,9 @@ struct SymbolTable {
   private static let rounds = 5
   private static let sampleNames = 1 << 13
 
+  /// Which of so many names to learn from: each one whose number is a multiple of this.
+  static func sampleStep(names: Int) -> Int { max(1, names / sampleNames) }
+
   /// The symbols by code, those with the same first two bytes together, longer ones first.
   private(set) var symbols: [UInt64] = []
   /// Where the symbols that begin with two bytes start.
@@ -17,18 +20,14 @@ struct SymbolTable {
   /// A table without symbols: every byte stands for itself.
   init() {}
 
-  /// Learns from names evenly spread over all.
+  /// Learns from a sample of names, evenly spread over all.
   ///
   /// Each round writes the sample with the symbols so far, counts them and their neighbors joined together, and
   /// keeps those that save the most bytes.
-  init(learningFrom names: [[UInt8]]) {
-    let step = max(1, names.count / SymbolTable.sampleNames)
+  init(learningFrom sample: [[UInt8]]) {
     for _ in 0..<SymbolTable.rounds {
       var savings: [UInt64: Int] = [:]
-      for index in stride(from: 0, to: names.count, by: step) {
-        let name = names[index]
-        count(name.span, &savings)
-      }
+      for name in sample { count(name.span, &savings) }
       let best = savings.sorted { ($0.value, $0.key) > ($1.value, $1.key) }
       use(best.prefix(SymbolTable.symbolsMax).map(\.key))
     }

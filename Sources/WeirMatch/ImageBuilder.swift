@@ -26,6 +26,12 @@ public struct ImageBuilder: Sendable {
     sections.append((tag, column))
   }
 
+  /// Adds all sections of another builder.
+  public mutating func add(contentsOf other: ImageBuilder) {
+    for section in other.sections { add(section.tag, section.column) }
+    failure = failure ?? other.failure
+  }
+
   /// How long the finished block is, in bytes.
   public var byteCount: Int {
     sections.reduce(aligned(headByteCount)) { aligned($0) + $1.column.byteCount }

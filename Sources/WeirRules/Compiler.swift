@@ -1,120 +1,140 @@
 import WeirMatch
 import WeirModel
 
-/// Turns listed values into the sections of an image.
-struct Compiler {
+/// Turns sorted records into the sections of an image: one pass, one indicator after the other.
+struct Compiler: ~Copyable {
   private let feeds: [FeedRecord]
+  /// All memberships in their order: the database numbers them so, whatever came first.
   private let memberships: [Membership]
-  /// The place of each membership when they are sorted: the database numbers them so, whatever came first.
+  /// The place of each membership in that order.
   private let ranks: [UInt32]
+  private let scratch: Scratch
+  private var values: ValueColumns
   private var feedSets = FeedSetTable()
-  private var counts: [FeedYield]
-  private var kinds: [IndicatorKind: Int] = [:]
-  private var feedSetOf: [UInt32] = []
-  private var firstLineOf: [UInt32] = []
-  private var subdomainFeedSetOf: [UInt32] = []
-  private var listings: [UInt32] = []
+  private var loaded: [Int]
+  private var duplicates: [Int]
+  private var kinds = [Int](repeating: 0, count: IndicatorKind.allCases.count)
+  private var feedSetOf: ColumnWriter
+  private var firstLineOf: ColumnWriter
+  private var subdomainFeedSetOf: ColumnWriter
+  private var listings: ColumnWriter
+  private var indicators = 0
+  private var lines = ListedLines()
+  private var kind = IndicatorKind.ip
 
-  init(feeds: [FeedRecord], memberships: [Membership]) {
+  init(feeds: [FeedRecord], memberships: [Membership], _ scratch: Scratch) {
     self.feeds = feeds
-    self.memberships = memberships
+    self.memberships = memberships.sorted()
     var ranks = [UInt32](repeating: 0, count: memberships.count)
     let order = memberships.indices.sorted { memberships[$0] < memberships[$1] }
     for (rank, number) in order.enumerated() { ranks[number] = UInt32(rank) }
     self.ranks = ranks
-    counts = feeds.map { _ in FeedYield() }
+    self.scratch = scratch
+    loaded = [Int](repeating: 0, count: feeds.count * IndicatorKind.allCases.count)
+    duplicates = feeds.map { _ in 0 }
+    values = ValueColumns(scratch)
+    feedSetOf = ColumnWriter(scratch)
+    firstLineOf = ColumnWriter(scratch)
+    subdomainFeedSetOf = ColumnWriter(scratch)
+    listings = ColumnWriter(scratch)
   }
 
-  /// Sorts, drops duplicates, and gives each distinct value the next indicator number; takes the list away.
-  mutating func consolidate<Value>(
-    _ listed: inout [Listed<Value>], kind: IndicatorKind
-  ) -> [Value] {
-    // In place, as two lists of millions are more than a small machine holds.
-    listed.sort()
-    var sorted: [Listed<Value>] = []
-    swap(&sorted, &listed)
-    var distinct: [Value] = []
-    var start = 0
-    while start < sorted.count {
-      var end = start + 1
-      while end < sorted.count, sorted[end].value == sorted[start].value { end += 1 }
-      distinct.append(sorted[start].value)
-      number(sorted[start..<end], kind: kind)
-      start = end
-    }
-    return distinct
-  }
-
-  /// Numbers one indicator that is listed on all of these lines.
-  private mutating func number<Value>(_ lines: ArraySlice<Listed<Value>>, kind: IndicatorKind) {
-    var list: [UInt32] = []
-    for entry in lines where list.last != entry.membership { list.append(entry.membership) }
-    count(lines, list, kind)
-    feedSetOf.append(feedSets.number(of: list))
-    let first = lines.min { left, right in
-      let feeds = (memberships[Int(left.membership)].feed, memberships[Int(right.membership)].feed)
-      return feeds.0 != feeds.1 ? feeds.0 < feeds.1 : left.line < right.line
-    }
-    firstLineOf.append(first?.line ?? 0)
-    if lines.count > 1 {
-      let indicator = UInt32(feedSetOf.count - 1)
-      let places = lines.map { (rank: ranks[Int($0.membership)], line: $0.line) }
-      for place in places.sorted(by: <) { listings += [indicator, place.rank, place.line] }
-    }
-    guard kind == .domain else { return }
-    let below = list.filter { memberships[Int($0)].scope == .subdomains }
-    subdomainFeedSetOf.append(feedSets.number(of: below))
-  }
-
-  /// Adds to what each feed is reported to have loaded.
-  private mutating func count<Value>(
-    _ lines: ArraySlice<Listed<Value>>, _ list: [UInt32], _ kind: IndicatorKind
-  ) {
-    var seen: [UInt16] = []
-    for entry in lines {
-      let feed = memberships[Int(entry.membership)].feed
-      if seen.contains(feed) {
-        counts[Int(feed)].duplicates += 1
-      } else {
-        seen.append(feed)
-        counts[Int(feed)].loaded += 1
-        counts[Int(feed)].byKind[kind, default: 0] += 1
+  /// Takes all records.
+  mutating func take(
+    _ records: inout RecordMerger, progress: (_ done: Int, _ total: Int) -> Void
+  ) throws(ScratchError) {
+    while try records.next() {
+      if records.isNewKey {
+        try finishIndicator()
+        kind = try values.append(records.key)
+        lines.removeAll()
+        indicators += 1
+        if indicators % 4096 == 0 { progress(records.doneByteCount, records.byteCount) }
       }
+      try add(rank: ranks[Int(records.membership)], line: records.line)
     }
-    if list.contains(where: { memberships[Int($0)].action != .allow }) {
-      kinds[kind, default: 0] += 1
+    try finishIndicator()
+  }
+
+  /// Takes in one more line of the indicator; lines come by feed.
+  private mutating func add(rank: UInt32, line: UInt32) throws(ScratchError) {
+    let feed = Int(memberships[Int(rank)].feed)
+    if feed == lines.lastFeed {
+      duplicates[feed] += 1
+    } else {
+      loaded[feed * IndicatorKind.allCases.count + Int(kind.rawValue)] += 1
     }
+    if lines.count == 1 {
+      try append(listing: lines.firstRank, line: lines.firstListedLine)
+    }
+    if lines.count > 0 { try append(listing: rank, line: line) }
+    lines.append(rank, feed: feed, line: line)
+  }
+
+  private mutating func append(listing rank: UInt32, line: UInt32) throws(ScratchError) {
+    try listings.append(UInt32(indicators - 1))
+    try listings.append(rank)
+    try listings.append(line)
+  }
+
+  /// Writes what is known of the indicator.
+  private mutating func finishIndicator() throws(ScratchError) {
+    guard lines.count > 0 else { return }
+    if lines.ranks.contains(where: { memberships[Int($0)].action != .allow }) {
+      kinds[Int(kind.rawValue)] += 1
+    }
+    try feedSetOf.append(feedSets.number(of: lines.ranks))
+    try firstLineOf.append(lines.firstLine)
+    guard kind == .domain else { return }
+    if lines.ranks.allSatisfy({ memberships[Int($0)].scope == .subdomains }) {
+      return try subdomainFeedSetOf.append(feedSets.number(of: lines.ranks))
+    }
+    let below = lines.ranks.filter { memberships[Int($0)].scope == .subdomains }
+    try subdomainFeedSetOf.append(feedSets.number(of: below))
   }
 
   /// Lays out the image.
-  consuming func finish(
-    v4: [UInt32], v6: [IPAddress], blocks: [IPRange], endpoints: [EndpointKey],
-    domains: [DomainName], patterns: [PatternKey]
-  ) throws(BuildError) -> CompiledRules {
-    guard feedSetOf.count <= Limits.indicatorsMax else {
-      throw .tooManyIndicators(limit: Limits.indicatorsMax, asked: feedSetOf.count)
+  consuming func finish() throws(BuildError) -> CompiledRules {
+    guard indicators <= Limits.indicatorsMax else {
+      throw .tooManyIndicators(limit: Limits.indicatorsMax, asked: indicators)
     }
-    var builder = ImageBuilder()
-    do {
-      try AddressSetBuilder.add(v4Hosts: v4, v6Hosts: v6, blocks: blocks, to: &builder)
-      EndpointSetBuilder.add(endpoints.map { ($0.address, $0.port) }, to: &builder)
-      try DomainSetBuilder.add(domains, to: &builder)
-      try addPatterns(patterns, to: &builder)
-    } catch {
-      throw .set("\(error)")
-    }
-    builder.add(.feedSets, feedSetOf)
-    builder.add(.subdomainFeedSets, subdomainFeedSetOf)
-    builder.add(.firstLines, firstLineOf)
-    builder.add(.listings, listings)
-    builder.add(.kindCounts, IndicatorKind.allCases.map { UInt64(kinds[$0] ?? 0) })
+    let records = finishedRecords()
+    var builder = ImageBuilder(scratch: scratch)
     addFeedSets(to: &builder)
-    var records = feeds
-    for index in records.indices { records[index].yield = counts[index] }
-    var fields = FieldWriter()
-    for record in records { record.encode(to: &fields) }
-    builder.add(.feeds, fields.bytes)
+    let tables = builder
+    builder = ImageBuilder(scratch: scratch)
+    try values.finish(&builder)
+    do throws(ScratchError) {
+      builder.add(.feedSets, try feedSetOf.finish())
+      builder.add(.subdomainFeedSets, try subdomainFeedSetOf.finish())
+      builder.add(.firstLines, try firstLineOf.finish())
+      builder.add(.listings, try listings.finish())
+      builder.add(.kindCounts, kinds.map { UInt64($0) })
+      builder.add(contentsOf: tables)
+      var fields = FieldWriter()
+      for record in records { record.encode(to: &fields) }
+      builder.add(.feeds, fields.bytes)
+      if let failure = builder.failure { throw failure }
+    } catch {
+      throw .scratch(error)
+    }
     return CompiledRules(image: builder, records: records)
+  }
+
+  /// The feeds with what was taken of each.
+  private func finishedRecords() -> [FeedRecord] {
+    var records = feeds
+    for index in records.indices {
+      var yield = FeedYield()
+      yield.duplicates = duplicates[index]
+      for kind in IndicatorKind.allCases {
+        let count = loaded[index * IndicatorKind.allCases.count + Int(kind.rawValue)]
+        yield.loaded += count
+        if count > 0 { yield.byKind[kind] = count }
+      }
+      records[index].yield = yield
+    }
+    return records
   }
 
   private func addFeedSets(to builder: inout ImageBuilder) {
@@ -123,39 +143,44 @@ struct Compiler {
     var members: [UInt32] = []
     var policies: [UInt64] = []
     for list in feedSets.lists {
-      let sorted = list.sorted { ranks[Int($0)] < ranks[Int($1)] }
-      members += sorted.map { ranks[Int($0)] }
+      members += list
       starts.append(UInt32(members.count))
-      policies.append(
-        FeedSetPolicy(sorted.map { memberships[Int($0)] }, feeds: settings).packed)
+      policies.append(FeedSetPolicy(list.map { memberships[Int($0)] }, feeds: settings).packed)
     }
-    builder.add(.memberships, memberships.sorted().map(\.packed))
+    builder.add(.memberships, memberships.map(\.packed))
     builder.add(.memberStarts, starts)
     builder.add(.members, members)
     builder.add(.policies, policies)
   }
+}
 
-  /// The automaton wants distinct byte strings; a table leads from each to the indicators that share it.
-  private func addPatterns(
-    _ patterns: [PatternKey], to builder: inout ImageBuilder
-  ) throws(PatternBuildError) {
-    var distinct: [BytePattern] = []
-    var starts: [UInt32] = []
-    for (index, key) in patterns.enumerated() where distinct.last != key.pattern {
-      distinct.append(key.pattern)
-      starts.append(UInt32(index))
+/// The lines that list one indicator, as far as they have to be remembered: not one by one.
+private struct ListedLines {
+  /// The distinct memberships, ascending.
+  private(set) var ranks: [UInt32] = []
+  private(set) var count = 0
+  /// The feed of the last line, or -1.
+  private(set) var lastFeed = -1
+  /// The membership and the line that came first.
+  private(set) var firstRank: UInt32 = 0
+  private(set) var firstListedLine: UInt32 = 0
+  /// The first line in the first feed.
+  private(set) var firstLine: UInt32 = 0
+  private var firstFeed = -1
+
+  mutating func removeAll() {
+    ranks.removeAll(keepingCapacity: true)
+    (count, lastFeed, firstFeed) = (0, -1, -1)
+  }
+
+  mutating func append(_ rank: UInt32, feed: Int, line: UInt32) {
+    if count == 0 {
+      (firstRank, firstListedLine, firstLine, firstFeed) = (rank, line, line, feed)
+    } else if feed == firstFeed {
+      firstLine = min(firstLine, line)
     }
-    starts.append(UInt32(patterns.count))
-    if !distinct.isEmpty { try PatternSetBuilder.add(distinct, to: &builder) }
-    builder.add(.patternStarts, starts)
-    builder.add(.patternLengths, distinct.map { UInt16($0.bytes.count) })
-    var idStarts: [UInt32] = [0]
-    var ids: [UInt8] = []
-    for key in patterns {
-      ids += Array(key.id.utf8)
-      idStarts.append(UInt32(ids.count))
-    }
-    builder.add(.patternIDStarts, idStarts)
-    builder.add(.patternIDs, ids)
+    if ranks.last != rank { ranks.append(rank) }
+    lastFeed = feed
+    count += 1
   }
 }

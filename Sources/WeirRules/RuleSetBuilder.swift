@@ -1,21 +1,36 @@
-import WeirMatch
-import WeirModel
+public import WeirMatch
+public import WeirModel
 
 /// Takes in the entries of feeds and compiles them.
 ///
-/// A pure function of what it was given, in that order.
-public struct RuleSetBuilder {
+/// A pure function of what it was given, in that order. Entries are sorted outside memory when they are more than the
+/// buffer holds, and no entry is an object of its own.
+public struct RuleSetBuilder: ~Copyable {
   private var feeds: [FeedRecord] = []
   private var memberships = Interner<Membership>()
-  private var v4Hosts: [Listed<UInt32>] = []
-  private var v6Hosts: [Listed<IPAddress>] = []
-  private var blocks: [Listed<IPRange>] = []
-  private var endpoints: [Listed<EndpointKey>] = []
-  private var domains: [Listed<DomainKey>] = []
-  private var patterns: [Listed<PatternKey>] = []
+  private var order: [UInt64] = []
+  private var key = RecordKey()
+  private var sorter: RecordSorter
+  private var census = CompileEstimate()
+  private var failure: ScratchError?
+  private let scratch: Scratch
+  private let bufferByteCount: Int
 
   /// Makes a builder without feeds.
-  public init() {}
+  ///
+  /// - Parameters:
+  ///   - scratch: where to keep what has no room in memory.
+  ///   - bufferByteCount: how much memory entries take before they are put away.
+  public init(
+    scratch: Scratch = .memory, bufferByteCount: Int = RuleSetBuilder.bufferByteCountDefault
+  ) {
+    self.scratch = scratch
+    self.bufferByteCount = bufferByteCount
+    sorter = RecordSorter(scratch, bufferByteCount: bufferByteCount)
+  }
+
+  /// How much memory entries take before they are put away, unless told otherwise.
+  public static let bufferByteCountDefault = 12 << 20
 
   /// Announces a feed; its number is its place in the order of announcement.
   ///
@@ -35,25 +50,22 @@ public struct RuleSetBuilder {
     return feeds.count - 1
   }
 
-  /// Takes in an entry of a feed that was announced.
+  /// Takes in an entry of a feed that was announced, or will be.
+  ///
+  /// A temporary file that fails is told when the entries are compiled.
   public mutating func add(_ entry: FeedEntry, feed: Int) {
-    let membership = memberships.number(
-      of: Membership(
-        feed: UInt16(feed), action: entry.action, scope: entry.scope, confidence: entry.confidence))
-    let line = UInt32(clamping: entry.line)
-    switch entry.value.simplest {
-    case .address(let address) where address.family == .v4:
-      v4Hosts.append(Listed(address.v4Bits, membership, line))
-    case .address(let address): v6Hosts.append(Listed(address, membership, line))
-    case .prefix(let prefix):
-      guard let range = IPRange(prefix.address, prefix.last) else { return }
-      blocks.append(Listed(range, membership, line))
-    case .range(let range): blocks.append(Listed(range, membership, line))
-    case .endpoint(let address, let port):
-      endpoints.append(Listed(EndpointKey(address: address, port: port), membership, line))
-    case .domain(let name): domains.append(Listed(DomainKey(name), membership, line))
-    case .pattern(let pattern, let id):
-      patterns.append(Listed(PatternKey(pattern: pattern, id: id), membership, line))
+    guard failure == nil else { return }
+    let membership = Membership(
+      feed: UInt16(feed), action: entry.action, scope: entry.scope, confidence: entry.confidence)
+    let number = memberships.number(of: membership)
+    if number == order.count { order.append(membership.order) }
+    guard key.write(entry.value) else { return }
+    census.add(entry)
+    do throws(ScratchError) {
+      try sorter.append(
+        key.bytes, membership: number, line: UInt32(clamping: entry.line), memberships: order)
+    } catch {
+      failure = error
     }
   }
 
@@ -68,20 +80,62 @@ public struct RuleSetBuilder {
     return (rules, rules.records.map(\.yield))
   }
 
+  /// The most memory that compiling what was taken in needs, in bytes, the program included.
+  public var memoryByteCount: Int { census.compileByteCount(buffer: bufferByteCount) }
+
   /// Compiles what was taken in, to be written as a database.
   ///
-  /// - Throws: `BuildError` when a limit is passed.
-  public consuming func compile() throws(BuildError) -> CompiledRules {
-    var compiler = Compiler(feeds: feeds, memberships: memberships.values)
-    let v4 = compiler.consolidate(&v4Hosts, kind: .ip)
-    let v6 = compiler.consolidate(&v6Hosts, kind: .ip)
-    let ranges = compiler.consolidate(&blocks, kind: .cidr)
-    let ends = compiler.consolidate(&endpoints, kind: .endpoint)
-    let names = compiler.consolidate(&domains, kind: .domain)
-    let contents = compiler.consolidate(&patterns, kind: .pattern)
-    return try compiler.finish(
-      v4: v4, v6: v6, blocks: ranges, endpoints: ends, domains: names.map(\.name),
-      patterns: contents)
+  /// - Parameter progress: told now and then how much of the entries is laid out, and how much there is.
+  /// - Throws: `BuildError` when a limit is passed or a temporary file fails.
+  public consuming func compile(
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(BuildError) -> CompiledRules {
+    if let failure { throw .scratch(failure) }
+    let compiler: Compiler
+    do throws(ScratchError) {
+      var taken = Compiler(feeds: feeds, memberships: memberships.values, scratch)
+      var records = try sorter.finish(memberships: order)
+      try taken.take(&records, progress: progress)
+      compiler = taken
+    } catch {
+      throw .scratch(error)
+    }
+    return try compiler.finish()
+  }
+}
+
+extension RecordKey {
+  /// Writes a value; false when it cannot be listed.
+  fileprivate mutating func write(_ value: IndicatorValue) -> Bool {
+    switch value.simplest {
+    case .address(let address) where address.family == .v4:
+      begin(.v4Host)
+      append(address.v4Bits)
+    case .address(let address):
+      begin(.v6Host)
+      append(address.high)
+      append(address.low)
+    case .prefix(let prefix):
+      guard let range = IPRange(prefix.address, prefix.last) else { return false }
+      begin(.block)
+      append(range)
+    case .range(let range):
+      begin(.block)
+      append(range)
+    case .endpoint(let address, let port):
+      begin(.endpoint)
+      append(address)
+      append(port)
+    case .domain(let name):
+      begin(.domain)
+      append(name.bytes)
+    case .pattern(let pattern, let id):
+      begin(.pattern)
+      append(terminated: pattern.bytes)
+      append(UInt8(pattern.ignoresCase ? 1 : 0))
+      append(Array(id.utf8))
+    }
+    return true
   }
 }
 
@@ -103,4 +157,6 @@ public enum BuildError: Error, Equatable, Sendable {
   case tooManyIndicators(limit: Int, asked: Int)
   /// A set could not be compiled; the text says which limit was passed.
   case set(String)
+  /// A temporary file failed.
+  case scratch(ScratchError)
 }

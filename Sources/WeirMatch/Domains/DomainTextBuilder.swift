@@ -26,9 +26,10 @@ struct DomainTextBuilder: ~Copyable {
 
   private mutating func beginBlock() throws(DomainBuildError) {
     try endBlock()
-    guard codes.byteCount < Int(UInt32.max) else { throw .tooMany(limit: Int(UInt32.max)) }
+    let start = codes.byteCount
+    guard start < Int(UInt32.max) else { throw .tooMany(limit: Int(UInt32.max)) }
     do throws(ScratchError) {
-      try blockStarts.append(UInt32(codes.byteCount))
+      try blockStarts.append(UInt32(start))
     } catch {
       throw .scratch(error)
     }

@@ -51,10 +51,18 @@ public struct CompileEstimate: Equatable, Sendable {
   /// Bytes of the database.
   public var fileByteCount: Int { matchingByteCount + 4 * entries + 6144 }
 
-  /// The most memory that compiling takes, in bytes.
+  /// The most memory that compiling takes, in bytes; what has no room lies in temporary files.
   public var compileByteCount: Int {
-    CompileEstimate.programBytes + fileByteCount + 32 * v4Hosts + 80 * v6Hosts + 180 * blocks
-      + 110 * endpoints + 125 * domains + 160 * patternBytes
+    compileByteCount(buffer: RuleSetBuilder.bufferByteCountDefault)
+  }
+
+  /// The same for entries that are put away whenever they fill a buffer.
+  func compileByteCount(buffer: Int) -> Int {
+    let merging = 12 * v4Hosts + 24 * v6Hosts + 48 * blocks + 40 * endpoints
+    let layout = max(
+      16 * v4Hosts + 100 * v6Hosts + 260 * blocks + 80 * endpoints, 9 * domains)
+    return CompileEstimate.programBytes + CompileEstimate.columnBytes
+      + max(buffer * 3 / 2, max(merging, layout)) + 160 * patternBytes
   }
 
   /// How long compiling takes on one core, in seconds.
@@ -65,4 +73,6 @@ public struct CompileEstimate: Equatable, Sendable {
 
   /// What the program takes before it reads anything.
   private static let programBytes = 16 << 20
+  /// The buffers of all columns, and the windows on the runs.
+  private static let columnBytes = 8 << 20
 }

@@ -14,10 +14,10 @@ public struct CompiledRules: Sendable {
 
   /// The rule set, in memory.
   public consuming func ruleSet() throws(BuildError) -> RuleSet {
-    let bytes = image.finish()
-    var hash = SHA256()
-    hash.update(bytes.span)
     do {
+      let bytes = try image.finish()
+      var hash = SHA256()
+      hash.update(bytes.span)
       return try RuleSet(
         image: try Image(bytes), generation: Generation.text(hash.finish()),
         paths: records.map(\.path))

@@ -58,22 +58,48 @@ extension CompiledRules {
     let paths = fields.bytes
     let file = try DatabaseFile(replacing: path)
     // The head comes last, when the digest is known.
-    try file.write([UInt8](repeating: 0, count: DatabaseHeader.byteCount))
+    try file.write([UInt8](repeating: 0, count: DatabaseHeader.byteCount).span)
     var hash = SHA256()
     var done = 0
     let total = image.byteCount
-    try image.forEachPart { (part) throws(DatabaseError) in
-      hash.update(part.span)
-      try file.write(part)
-      done += part.count
-      progress(done, total)
+    for part in try parts() {
+      var reader = ColumnReader(part, bufferByteCount: 1 << 18)
+      while try reader.fillAny() {
+        let bytes = reader.buffer.span.extracting(reader.range)
+        hash.update(bytes)
+        try file.write(bytes)
+        done += bytes.count
+        reader.skip(bytes.count)
+        progress(done, total)
+      }
     }
-    try file.write(paths)
+    try file.write(paths.span)
     let digest = hash.finish()
     let header = DatabaseHeader(
       imageByteCount: done, imageDigest: digest, pathsByteCount: paths.count)
-    try file.write(header.bytes(paths: paths), at: 0)
+    try file.write(header.bytes(paths: paths).span, at: 0)
     try file.commit()
     return Generation.text(digest)
+  }
+}
+
+extension CompiledRules {
+  private func parts() throws(DatabaseError) -> [Column] {
+    do throws(ScratchError) {
+      return try image.parts()
+    } catch {
+      throw DatabaseError(error)
+    }
+  }
+}
+
+extension ColumnReader {
+  /// Reads on when the buffer is empty; false at the end.
+  fileprivate mutating func fillAny() throws(DatabaseError) -> Bool {
+    do throws(ScratchError) {
+      return try fill(1)
+    } catch {
+      throw DatabaseError(error)
+    }
   }
 }

@@ -29,6 +29,9 @@ extension DatabaseError: CustomStringConvertible {
     }
   }
 
+  /// What is wrong with a temporary file.
+  init(_ error: ScratchError) { self = .system(call: error.call, reason: error.description) }
+
   /// What is wrong with the image of a database.
   init(_ error: ImageError) {
     func name(_ tag: SectionTag) -> String { "section 0x\(String(tag.rawValue, radix: 16))" }

@@ -18,12 +18,15 @@ struct DatabaseFile: ~Copyable {
 
   /// Makes a new file in the folder of `path`.
   init(replacing path: String) throws(DatabaseError) {
+    StaleFiles.remove(beside: path)
     let temporaryPath = "\(path).\(getpid()).tmp"
     // The path is read within the call.
     descriptor = unsafe open(
       temporaryPath, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o644)
     replacement = (path, temporaryPath)
     guard descriptor >= 0 else { throw DatabaseFile.failure("open") }
+    // Held until the file is closed: who can take it knows that nobody writes any more.
+    _ = flock(descriptor, LOCK_EX | LOCK_NB)
   }
 
   deinit {
@@ -73,7 +76,7 @@ struct DatabaseFile: ~Copyable {
   }
 
   /// Writes at the end, or over what stands at `offset`.
-  func write(_ bytes: [UInt8], at offset: Int? = nil) throws(DatabaseError) {
+  func write(_ bytes: Span<UInt8>, at offset: Int? = nil) throws(DatabaseError) {
     var done = 0
     while done < bytes.count {
       // The buffer is read within its bounds: from `done` to its end.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import WeirFeeds
+import WeirMatch
 import WeirModel
 import WeirReport
 import WeirRules
@@ -53,8 +54,8 @@ struct LoadedRules {
 }
 
 /// The entries of feeds, ready to be compiled.
-struct GatheredFeeds {
-  private var builder = RuleSetBuilder()
+struct GatheredFeeds: ~Copyable {
+  private var builder: RuleSetBuilder
   private let records: [FeedRecord]
   /// Whether a feed could not be used.
   let hasRefusedFeed: Bool
@@ -67,10 +68,11 @@ struct GatheredFeeds {
   /// - Throws: `Failure` when a feed cannot be used, unless lenient.
   init(
     _ texts: [String], allow: [String], isLenient: Bool, quiet: Bool,
+    scratch: Scratch = .memory,
     progress: (Int) -> Void = { _ in }
   ) throws {
     let requested = try FeedRequest.options(texts)
-    var intake = RuleSetBuilder()
+    var intake = RuleSetBuilder(scratch: scratch)
     var entries = 0
     let load = FeedLoader(now: FeedRequest.now).load(options: requested, allow: allow) {
       intake.add($1, feed: $0)
@@ -90,10 +92,12 @@ struct GatheredFeeds {
   }
 
   /// Compiles them.
-  consuming func compile() throws(BuildError) -> CompiledRules {
+  consuming func compile(
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) throws(BuildError) -> CompiledRules {
     // Feeds are numbered by the loader, which knows all of them only when it has read them.
     for record in records { _ = try builder.addFeed(record) }
-    return try builder.compile()
+    return try builder.compile(progress: progress)
   }
 
   /// Names what was not used, each with file, line and reason.

@@ -38,6 +38,7 @@ struct DomainTextBuilder: ~Copyable {
 
   private mutating func endBlock() throws(DomainBuildError) {
     do throws(ScratchError) {
+      let block = block
       try codes.append(block.span)
     } catch {
       throw .scratch(error)

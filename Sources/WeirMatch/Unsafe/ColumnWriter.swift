@@ -63,7 +63,7 @@ public struct ColumnWriter: ~Copyable {
     }
     if file == nil { file = try SpillFile(in: folder) }
     let (file, offset, count) = (file, written, used)
-    try buffer.withUnsafeBufferPointer { bytes throws(ScratchError) in
+    unsafe try buffer.withUnsafeBufferPointer { bytes throws(ScratchError) in
       // The first `count` bytes lie in the buffer.
       try unsafe file?.write(
         UnsafeRawBufferPointer(UnsafeBufferPointer(rebasing: bytes[..<count])), at: offset)
@@ -88,8 +88,8 @@ extension ColumnWriter {
   ) throws(ScratchError) {
     // Integers and structures without padding, of which every byte is initialized; the buffer is used
     // within the closure.
-    try elements.withUnsafeBufferPointer { elements throws(ScratchError) in
-      let bytes = unsafe UnsafeRawBufferPointer(elements)
+    unsafe try elements.withUnsafeBufferPointer { elements throws(ScratchError) in
+      let bytes = UnsafeRawBufferPointer(elements)
       try append(unsafe Span<UInt8>(_unsafeBytes: bytes))
     }
   }
@@ -106,9 +106,9 @@ extension Column {
       offset >= 0 && count >= 0 && offset + count <= byteCount && start >= 0
         && start + count <= buffer.count, "outside the column or the buffer")
     // The target is `count` bytes from `start`, which lie in the buffer by the check above.
-    try buffer.withUnsafeMutableBufferPointer { bytes throws(ScratchError) in
+    unsafe try buffer.withUnsafeMutableBufferPointer { bytes throws(ScratchError) in
       let part = unsafe UnsafeMutableBufferPointer(rebasing: bytes[start..<start + count])
-      let target = unsafe UnsafeMutableRawBufferPointer(part)
+      let target = UnsafeMutableRawBufferPointer(part)
       guard let file else { return unsafe copyBlocks(at: offset, to: target) }
       try unsafe file.read(target, at: offset)
     }

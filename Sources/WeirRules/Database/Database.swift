@@ -65,11 +65,11 @@ extension CompiledRules {
     for part in try parts() {
       var reader = ColumnReader(part, bufferByteCount: 1 << 18)
       while try reader.fillAny() {
-        let bytes = reader.buffer.span.extracting(reader.range)
-        hash.update(bytes)
-        try file.write(bytes)
-        done += bytes.count
-        reader.skip(bytes.count)
+        let count = reader.range.count
+        hash.update(reader.buffer.span.extracting(reader.range))
+        try file.write(reader.buffer.span.extracting(reader.range))
+        done += count
+        reader.skip(count)
         progress(done, total)
       }
     }

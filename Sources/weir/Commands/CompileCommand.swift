@@ -1,5 +1,6 @@
 import ArgumentParser
 import WeirFeeds
+import WeirMatch
 import WeirModel
 import WeirReport
 import WeirRules
@@ -67,7 +68,8 @@ struct CompileCommand: ParsableCommand {
     try checkMemory()
     var progress = ProgressReporter(isShown: !quiet && Console.hasTerminal)
     let gathered = try GatheredFeeds(
-      words + feeds, allow: allow, isLenient: isLenient, quiet: quiet
+      words + feeds, allow: allow, isLenient: isLenient, quiet: quiet,
+      scratch: Scratch(folder: folder)
     ) { progress.show("reading", count: $0) }
     progress.clear()
     if !isLenient, gathered.rejectedLines > 0 {
@@ -78,7 +80,7 @@ struct CompileCommand: ParsableCommand {
     let hasRefusedFeed = gathered.hasRefusedFeed
     let compiled: CompiledRules
     do throws(BuildError) {
-      compiled = try gathered.compile()
+      compiled = try gathered.compile { progress.show("sorting", done: $0, total: $1) }
     } catch {
       throw Failure(.configuration, "the rules cannot be compiled: \(error)")
     }
@@ -95,6 +97,11 @@ struct CompileCommand: ParsableCommand {
       Console.note("\(path): \(indicators) entries in \(byteCount) bytes, \(generation)")
     }
     if hasRefusedFeed { throw ExitStatus.configuration }
+  }
+
+  /// The folder of the database, for what has no room in memory.
+  private var folder: String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
   }
 
   /// Reads the feeds once more beforehand, when there is a limit.

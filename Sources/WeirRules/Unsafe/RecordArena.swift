@@ -36,7 +36,8 @@ struct RecordArena {
       }
     }
     used += size
-    places.append(Place(prefix: RecordArena.prefix(key, from: 0, to: key.count), offset: UInt32(start)))
+    places.append(
+      Place(prefix: RecordArena.prefix(key, from: 0, to: key.count), offset: UInt32(start)))
   }
 
   /// Makes room in steps, so that what is never used is never touched.
@@ -97,7 +98,9 @@ struct RecordArena {
   static func prefix(_ bytes: [UInt8], from start: Int, to end: Int) -> UInt64 {
     guard end - start >= 8 else {
       var prefix: UInt64 = 0
-      for index in start..<start + 8 { prefix = prefix << 8 | (index < end ? UInt64(bytes[index]) : 0) }
+      for index in start..<start + 8 {
+        prefix = prefix << 8 | (index < end ? UInt64(bytes[index]) : 0)
+      }
       return prefix
     }
     precondition(start >= 0 && end <= bytes.count, "outside the records")

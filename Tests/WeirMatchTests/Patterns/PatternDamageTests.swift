@@ -51,7 +51,7 @@ import WeirModel
   private func image(_ variant: PatternVariant) throws -> [UInt8] {
     var builder = ImageBuilder()
     try PatternSetBuilder.add(patterns, to: &builder, options: variant.options)
-    return builder.finish()
+    return try builder.finish()
   }
 
   /// Whether the image was accepted; then it has been scanned in every way, and names only its own patterns.

@@ -68,11 +68,11 @@ struct GatheredFeeds: ~Copyable {
   /// - Throws: `Failure` when a feed cannot be used, unless lenient.
   init(
     _ texts: [String], allow: [String], isLenient: Bool, quiet: Bool,
-    scratch: Scratch = .memory,
+    scratch: Scratch = .memory, bufferByteCount: Int = RuleSetBuilder.bufferByteCountDefault,
     progress: (Int) -> Void = { _ in }
   ) throws {
     let requested = try FeedRequest.options(texts)
-    var intake = RuleSetBuilder(scratch: scratch)
+    var intake = RuleSetBuilder(scratch: scratch, bufferByteCount: bufferByteCount)
     var entries = 0
     let load = FeedLoader(now: FeedRequest.now).load(options: requested, allow: allow) {
       intake.add($1, feed: $0)

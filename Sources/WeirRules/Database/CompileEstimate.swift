@@ -58,11 +58,26 @@ public struct CompileEstimate: Equatable, Sendable {
 
   /// The same for entries that are put away whenever they fill a buffer.
   func compileByteCount(buffer: Int) -> Int {
+    CompileEstimate.programBytes + CompileEstimate.columnBytes + max(buffer * 3 / 2, heldByteCount)
+      + 160 * patternBytes
+  }
+
+  /// What is held of the values at once when the sets are laid out; by then the buffer is given back.
+  private var heldByteCount: Int {
     let merging = 12 * v4Hosts + 24 * v6Hosts + 48 * blocks + 40 * endpoints
     let layout = max(
       16 * v4Hosts + 100 * v6Hosts + 260 * blocks + 80 * endpoints, 9 * domains)
-    return CompileEstimate.programBytes + CompileEstimate.columnBytes
-      + max(buffer * 3 / 2, max(merging, layout)) + 160 * patternBytes
+    return max(merging, layout)
+  }
+
+  /// How much memory entries may take before they are put away, for compiling to stay within a limit.
+  ///
+  /// - Returns: nil when compiling needs more than the limit, however often entries are put away.
+  public func bufferByteCount(within limit: Int) -> Int? {
+    let smallest = 1 << 20
+    guard compileByteCount(buffer: smallest) <= limit else { return nil }
+    let room = limit - compileByteCount(buffer: 0) + heldByteCount
+    return max(smallest, min(RuleSetBuilder.bufferByteCountDefault, room * 2 / 3))
   }
 
   /// How long compiling takes on one core, in seconds.

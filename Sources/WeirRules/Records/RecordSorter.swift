@@ -2,9 +2,6 @@ import WeirMatch
 
 /// Takes in records in any order: sorts as many as its memory holds, puts them away, and so on.
 struct RecordSorter: ~Copyable {
-  /// How much memory is taken unless told otherwise: more makes fewer runs and little speed.
-  static let bufferByteCountDefault = 12 << 20
-
   private var arena = RecordArena()
   private var sorted: ColumnWriter
   private var runs: [Range<Int>] = []

@@ -49,7 +49,7 @@ struct CompileCommand: ParsableCommand {
   @Option(
     name: .customLong("memory-limit"),
     help: ArgumentHelp(
-      "Refuse before starting when more memory would be needed; for example 256M.",
+      "Compile within so much memory, or refuse before starting; for example 64M.",
       valueName: "SIZE"))
   var memoryLimit: String?
 
@@ -65,11 +65,11 @@ struct CompileCommand: ParsableCommand {
   }
 
   func run() throws {
-    try checkMemory()
+    let bufferByteCount = try bufferByteCount()
     var progress = ProgressReporter(isShown: !quiet && Console.hasTerminal)
     let gathered = try GatheredFeeds(
       words + feeds, allow: allow, isLenient: isLenient, quiet: quiet,
-      scratch: Scratch(folder: folder)
+      scratch: Scratch(folder: folder), bufferByteCount: bufferByteCount
     ) { progress.show("reading", count: $0) }
     progress.clear()
     if !isLenient, gathered.rejectedLines > 0 {
@@ -104,14 +104,17 @@ struct CompileCommand: ParsableCommand {
     path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
   }
 
-  /// Reads the feeds once more beforehand, when there is a limit.
-  private func checkMemory() throws {
-    guard let memoryLimit, let limit = ByteSize.bytes(memoryLimit) else { return }
-    let needed = try FeedEstimateCommand.estimate(words + feeds, allow: allow).0.compileByteCount
-    guard needed > limit else { return }
+  /// How much memory entries may take; with a limit, the feeds are read once more beforehand.
+  private func bufferByteCount() throws -> Int {
+    guard let memoryLimit, let limit = ByteSize.bytes(memoryLimit) else {
+      return RuleSetBuilder.bufferByteCountDefault
+    }
+    let estimate = try FeedEstimateCommand.estimate(words + feeds, allow: allow).0
+    if let byteCount = estimate.bufferByteCount(within: limit) { return byteCount }
+    let needed = ByteSize.text(estimate.compileByteCount)
     throw Failure(
       .unavailable,
-      "compiling would take about \(ByteSize.text(needed)), more than --memory-limit \(memoryLimit)",
+      "compiling would take about \(needed), more than --memory-limit \(memoryLimit)",
       advice: "weir feed estimate says what each feed takes.")
   }
 }

@@ -23,8 +23,11 @@ import WeirRules
     TestFeed("own", action: .allow, ["192.0.2.8", "good.evil.example", "2001:db8::1"]),
   ]
 
-  private static func builder(_ feeds: [TestFeed]) throws -> RuleSetBuilder {
-    var builder = RuleSetBuilder()
+  private static func builder(
+    _ feeds: [TestFeed], scratch: Scratch = .memory,
+    bufferByteCount: Int = RuleSetBuilder.bufferByteCountDefault
+  ) throws -> RuleSetBuilder {
+    var builder = RuleSetBuilder(scratch: scratch, bufferByteCount: bufferByteCount)
     for feed in feeds {
       var record = FeedRecord(feed.settings)
       record.path = "feeds/\(feed.settings.name).txt"
@@ -41,6 +44,51 @@ import WeirRules
     let path = folder.appending(path: name).path
     _ = try DatabaseTests.builder(feeds).compile().write(to: path)
     return path
+  }
+
+  /// Two feeds of the same 40,000 values in different orders, so that they lie in many sorted runs.
+  private static let large: [TestFeed] = {
+    let values = (0..<40_000).map { number in
+      number % 2 == 0
+        ? "10.\(number % 7).\(number >> 8).\(number & 255)" : "host\(number).example.org"
+    }
+    return [TestFeed("up", values), TestFeed("down", confidence: 20, values.reversed())]
+  }()
+
+  @Test func theBytesDoNotDependOnTheMemory() throws {
+    let whole = try bytes(write(DatabaseTests.large))
+    for bufferByteCount in [1 << 10, 1 << 16, 1 << 20] {
+      for scratch in [Scratch.memory, Scratch(folder: folder.path)] {
+        let path = folder.appending(path: "b.weir").path
+        _ = try DatabaseTests.builder(
+          DatabaseTests.large, scratch: scratch, bufferByteCount: bufferByteCount
+        ).compile().write(to: path)
+        #expect(try bytes(path) == whole, "a buffer of \(bufferByteCount) bytes")
+      }
+    }
+    let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(Set(left) == ["a.weir", "b.weir"])
+  }
+
+  @Test func aFolderThatIsNotThereIsToldWhenEntriesArePutAway() throws {
+    let builder = try DatabaseTests.builder(
+      DatabaseTests.large, scratch: Scratch(folder: folder.path + "/none"),
+      bufferByteCount: 1 << 10)
+    #expect(throws: BuildError.self) { try builder.compile() }
+  }
+
+  @Test func aLimitSetsTheBufferOrRefuses() {
+    var estimate = CompileEstimate()
+    for feed in DatabaseTests.large { feed.entries.forEach { estimate.add($0) } }
+    #expect(estimate.bufferByteCount(within: 1 << 20) == nil)
+    #expect(estimate.bufferByteCount(within: 1 << 32) == RuleSetBuilder.bufferByteCountDefault)
+    var last = 0
+    for limit in stride(from: 25 << 20, through: 64 << 20, by: 1 << 20) {
+      guard let buffer = estimate.bufferByteCount(within: limit) else { continue }
+      #expect(buffer >= max(last, 1 << 20))
+      last = buffer
+    }
+    #expect(last > 1 << 20)
   }
 
   private func bytes(_ path: String) throws -> [UInt8] {

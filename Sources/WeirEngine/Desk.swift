@@ -13,6 +13,8 @@ struct Desk: ~Copyable {
   var judgment = Judgment()
   /// What it shows by its content alone; this stays with the flow.
   var content = Judgment()
+  /// Whether the packet hit anything, so that there is something to weigh, and to clear for the next one.
+  private(set) var isTouched = false
   private let keepsSightings: Bool
   private var packet = Packet()
 
@@ -34,13 +36,24 @@ struct Desk: ~Copyable {
   /// Clears the desk for the next packet.
   mutating func begin(_ packet: Packet) {
     self.packet = packet
-    judgment = Judgment()
-    content = Judgment()
+    if isTouched { clear() }
     if keepsSightings { outbox.beginPacket() }
   }
 
+  // Few packets hit anything; clearing for each of them was a twentieth of a replay's time.
+  @inline(never)
+  private mutating func clear() {
+    judgment = Judgment()
+    content = Judgment()
+    isTouched = false
+  }
+
+  /// What the packet's flow left is to be weighed too.
+  mutating func touch() { isTouched = true }
+
   /// An address entry covers the packet's source or destination.
   mutating func sight(address entry: UInt32, at place: Place, _ matchers: Matchers) {
+    isTouched = true
     let feedSet = matchers.policy.feedSet(of: entry)
     let policy = matchers.policy[feedSet]
     record(entry, feedSet, place, policy, name: 0..<0)
@@ -55,6 +68,7 @@ struct Desk: ~Copyable {
     content indicator: UInt32, feedSet: UInt32, at place: Place, specificity: UInt16,
     name: Range<Int>, _ matchers: Matchers
   ) {
+    isTouched = true
     let policy = matchers.policy[feedSet]
     record(indicator, feedSet, place, policy, name: name)
     let line = matchers.policy.firstLine(of: indicator)

@@ -5,8 +5,8 @@ import WeirModel
 
 /// One turn: a batch through the stations.
 extension Worker {
-  /// How many packets ahead memory is asked for: about as many misses as a core has in flight.
-  private static var lookahead: Int { 8 }
+  /// How many packets are asked for at once: about as many misses as a core has in flight.
+  private static var stride: Int { 16 }
 
   /// Station 2 for a share of a batch.
   static func decode(_ batch: SharedBatch, _ share: Range<Int>, seed: UInt64) {
@@ -26,23 +26,42 @@ extension Worker {
     desk.outbox.clear()
     var name = NameBuffer()
     batch.withArena { arena in
-      for index in 0..<batch.count + 2 * Worker.lookahead {
-        // Three packets are in hand at once: one whose bucket is asked for, one whose bucket has come and whose
-        // record is asked for, and one for which all is there.
-        if index < batch.count, owns(batch[decoded: index].hosts) {
-          prefetch(batch[decoded: index])
+      // Three groups of packets are in hand at once: one whose buckets are asked for, one whose buckets have come and
+      // whose records are asked for, and one for which all is there. Each has a loop of its own, which keeps what it
+      // needs in registers.
+      var start = -2 * Worker.stride
+      while start < batch.count {
+        prefetch(batch, group(start + 2 * Worker.stride, batch.count), owns)
+        prefetchFurther(batch, group(start + Worker.stride, batch.count), owns)
+        for index in group(start, batch.count) where owns(batch[decoded: index].hosts) {
+          let verdict = judge(
+            arena, batch[slot: index], at: index, batch[decoded: index],
+            number: first + UInt64(index), &name)
+          batch.settle(verdict, at: index)
         }
-        let middle = index - Worker.lookahead
-        if middle >= 0, middle < batch.count, owns(batch[decoded: middle].hosts) {
-          prefetchFurther(batch[decoded: middle])
-        }
-        let last = middle - Worker.lookahead
-        guard last >= 0, owns(batch[decoded: last].hosts) else { continue }
-        let verdict = judge(
-          arena, batch[slot: last], at: last, batch[decoded: last], number: first + UInt64(last),
-          &name)
-        batch.settle(verdict, at: last)
+        start += Worker.stride
       }
+    }
+  }
+
+  /// The packets of a batch from `start` on that are in hand together.
+  private func group(_ start: Int, _ count: Int) -> Range<Int> {
+    min(max(start, 0), count)..<min(max(start + Worker.stride, 0), count)
+  }
+
+  @inline(never)
+  private mutating func prefetch(
+    _ batch: SharedBatch, _ group: Range<Int>, _ owns: (UInt64) -> Bool
+  ) {
+    for index in group where owns(batch[decoded: index].hosts) { prefetch(batch[decoded: index]) }
+  }
+
+  @inline(never)
+  private mutating func prefetchFurther(
+    _ batch: SharedBatch, _ group: Range<Int>, _ owns: (UInt64) -> Bool
+  ) {
+    for index in group where owns(batch[decoded: index].hosts) {
+      prefetchFurther(batch[decoded: index])
     }
   }
 

@@ -161,10 +161,14 @@ public struct Worker: ~Copyable {
         packet.observation, hosts: packet.hosts, hash: packet.hash, at: slot.timestamp)
       place = found.place
       if found.isNew { countFlow(packet.observation.transport) }
-      if found.hasOpinion || desk.content.hasOpinion, !packet.observation.isUnicastDNS {
+      if found.hasOpinion { desk.touch() }
+      if desk.isTouched, found.hasOpinion || desk.content.hasOpinion,
+        !packet.observation.isUnicastDNS
+      {
         carryOver(place)
       }
     }
+    guard desk.isTouched else { return .pass }
     let ruling = desk.judgment.ruling(mode: settings.mode)
     if ruling.isSuppressed { desk.tally.suppressed += 1 }
     if ruling.verdict != .pass {

@@ -12,7 +12,7 @@ public struct FlowTable: ~Copyable {
   /// How many partitions there are.
   public static let partitions = 64
 
-  private var buckets: ZeroedMemory<FlowBucket>
+  private var buckets: FlowBuckets
   private var flows: ZeroedMemory<Flow>
   private let bucketsPerPartition: Int
   /// Flows of UDP and other protocols end after this many seconds without a packet.
@@ -37,7 +37,7 @@ public struct FlowTable: ~Copyable {
     var size = 1
     while size * FlowBucket.ways * FlowTable.partitions < flowsMax, size < 1 << 21 { size *= 2 }
     let total = size * FlowTable.partitions
-    guard let buckets = ZeroedMemory<FlowBucket>(count: total, isDense: isDense),
+    guard let buckets = FlowBuckets(count: total, isDense: isDense),
       let flows = ZeroedMemory<Flow>(count: total * FlowBucket.ways, isDense: isDense)
     else { return nil }
     self.buckets = buckets
@@ -61,8 +61,8 @@ public struct FlowTable: ~Copyable {
   public mutating func prefetchFlow(hosts: UInt64, hash: UInt64) {
     let index = bucket(hosts: hosts, hash: hash)
     let tag = FlowBucket.tag(hash)
-    let ways = buckets[index].ways(with: tag)
-    let way = ways == 0 ? buckets[index].oldest : ways.trailingZeroBitCount
+    let ways = buckets.ways(of: index, with: tag)
+    let way = ways == 0 ? buckets.oldest(of: index) : ways.trailingZeroBitCount
     flows.prefetch(index * FlowBucket.ways + way)
   }
 
@@ -80,7 +80,7 @@ public struct FlowTable: ~Copyable {
     let now = FlowBucket.time(time)
     let tag = FlowBucket.tag(hash)
     let index = bucket(hosts: hosts, hash: hash)
-    var ways = buckets[index].ways(with: tag)
+    var ways = buckets.ways(of: index, with: tag)
     while ways != 0 {
       let way = ways.trailingZeroBitCount
       ways &= ways - 1
@@ -105,7 +105,7 @@ public struct FlowTable: ~Copyable {
   /// A place for a new flow: a free one or else the one that was silent for longest; if that may still live
   /// and another is over, the other one.
   private mutating func makeRoom(in index: Int, _ now: UInt32) -> Int {
-    let oldest = buckets[index].oldest
+    let oldest = buckets.oldest(of: index)
     guard buckets[index].times[oldest] != 0 else { return oldest }
     if isOver(index, oldest, now) { return oldest }
     // Closed and open connections have time-outs of their own, so that the oldest need not end first. Records
@@ -151,37 +151,5 @@ public struct FlowTable: ~Copyable {
     if observation.tcpFlags.contains(.rst) { flows[place].state.insert(.reset) }
     guard observation.tcpFlags.contains(.fin) else { return }
     flows[place].state.insert(FlowKey.isFromLow(observation) ? .finLow : .finHigh)
-  }
-}
-
-/// What is looked at before any flow is: part of the hash and the last second of each of eight flows.
-struct FlowBucket: BitwiseCopyable {
-  static var ways: Int { 8 }
-
-  var tags = InlineArray<8, UInt32>(repeating: 0)
-  /// Seconds since the epoch; 0 for a place that was never taken.
-  var times = InlineArray<8, UInt32>(repeating: 0)
-
-  /// The bits of a hash that the choice of a bucket does not use.
-  static func tag(_ hash: UInt64) -> UInt32 { UInt32(truncatingIfNeeded: hash >> 32) }
-
-  /// A moment as buckets keep it.
-  static func time(_ moment: Timestamp) -> UInt32 { UInt32(clamping: max(moment.seconds, 1)) }
-
-  func isTaken(_ way: Int, by tag: UInt32) -> Bool { tags[way] == tag && times[way] != 0 }
-
-  /// A free place, or else the one that was used least recently; of equals the first.
-  var oldest: Int {
-    // The way rides in the low bits of its time, so that one minimum of eight gives it without a branch.
-    var best = UInt64.max
-    for way in 0..<FlowBucket.ways { best = min(best, UInt64(times[way]) << 3 | UInt64(way)) }
-    return Int(best & 7)
-  }
-
-  /// The ways whose tag is `tag`, a bit each.
-  func ways(with tag: UInt32) -> UInt32 {
-    var found: UInt32 = 0
-    for way in 0..<FlowBucket.ways { found |= (isTaken(way, by: tag) ? 1 : 0) << UInt32(way) }
-    return found
   }
 }

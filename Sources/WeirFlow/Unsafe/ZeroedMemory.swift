@@ -42,6 +42,11 @@ import Glibc
     }
   }
 
+  /// Where an element lies; `index` is below `count`.
+  @unsafe func address(of index: Int) -> UnsafePointer<Element> {
+    unsafe UnsafePointer(base + index)
+  }
+
   /// Asks for the cache line of an element.
   func prefetch(_ index: Int) {
     guard UInt(bitPattern: index) < UInt(bitPattern: count) else { return }

@@ -17,8 +17,11 @@ import WeirModel
     return best
   }
 
-  @Test func searchesFindWhatASlowLoopFinds() throws {
-    var buckets = try #require(FlowBuckets(count: 4, isDense: false))
+  @Test func searchesFindWhatASlowLoopFinds() {
+    guard var buckets = FlowBuckets(count: 4, isDense: false) else {
+      Issue.record("no memory for four buckets")
+      return
+    }
     let seed = UInt64.random(in: 0...UInt64.max)
     var random = Numbers(state: seed)
     let extremes: [UInt32] = [0, 1, 0x7fff_ffff, 0x8000_0000, 0xffff_ffff]

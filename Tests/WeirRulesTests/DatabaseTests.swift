@@ -71,10 +71,12 @@ import WeirRules
   }
 
   @Test func aFolderThatIsNotThereIsToldWhenEntriesArePutAway() throws {
-    let builder = try DatabaseTests.builder(
-      DatabaseTests.large, scratch: Scratch(folder: folder.path + "/none"),
-      bufferByteCount: 1 << 10)
-    #expect(throws: BuildError.self) { try builder.compile() }
+    #expect(throws: BuildError.self) {
+      try DatabaseTests.builder(
+        DatabaseTests.large, scratch: Scratch(folder: folder.path + "/none"),
+        bufferByteCount: 1 << 10
+      ).compile()
+    }
   }
 
   @Test func aLimitSetsTheBufferOrRefuses() {

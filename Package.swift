@@ -32,7 +32,7 @@ let package = Package(
 
     // 1: one job each.
     .target(name: "WeirMatch", dependencies: ["WeirModel", "CWeirSIMD"], swiftSettings: strict),
-    .target(name: "WeirDecode", dependencies: ["WeirModel"], swiftSettings: strict),
+    .target(name: "WeirDecode", dependencies: ["WeirModel", "CWeirSIMD"], swiftSettings: strict),
     .target(
       name: "WeirGate", dependencies: ["WeirModel", "CPcap", "CCompression"], swiftSettings: strict),
     .target(name: "WeirTally", dependencies: ["WeirModel"], swiftSettings: strict),
@@ -68,8 +68,8 @@ let package = Package(
     .executableTarget(
       name: "weir",
       dependencies: [
-        "WeirModel", "WeirMatch", "WeirGate", "WeirTally", "WeirRules", "WeirEngine", "WeirFeeds",
-        "WeirReport",
+        "WeirModel", "WeirMatch", "WeirDecode", "WeirGate", "WeirTally", "WeirRules", "WeirEngine",
+        "WeirFeeds", "WeirReport",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),

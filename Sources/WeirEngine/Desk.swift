@@ -90,7 +90,7 @@ struct Desk: ~Copyable {
     tally.observables[Int(place.rawValue)] += 1
   }
 
-  private func specificity(of entry: UInt32, _ matchers: Matchers) -> UInt16 {
+  func specificity(of entry: UInt32, _ matchers: Matchers) -> UInt16 {
     matchers.policy.family(of: entry) == .address
       ? Specificity.range(matchers.addresses.range(of: entry)) : Specificity.endpoint
   }

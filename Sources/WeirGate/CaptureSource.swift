@@ -34,6 +34,12 @@ struct CaptureSource: ~Copyable {
   private var hasShrunk = false
   /// How long the file was when it was opened; 0 for pipes.
   let fileByteCount: Int
+  /// When the file was last written to, in seconds since 1970; nil for pipes.
+  let modified: Int?
+  /// Whether all bytes are there at once.
+  var isPlain: Bool { mapping != nil }
+  /// Whether more bytes may have to be waited for.
+  var canWait: Bool { stream.canWait }
 
   /// Opens `path`, or standard input for `-`.
   init(path: String) throws(GateError) {
@@ -42,6 +48,7 @@ struct CaptureSource: ~Copyable {
     let status = try descriptor.status()
     stream.canWait = status.kind == .other
     fileByteCount = status.kind == .regular ? status.byteCount : 0
+    modified = status.kind == .regular ? status.modified : nil
     // Files of the kernel that are made while they are read claim to have no bytes.
     let isMappable = fileByteCount > 0 && descriptor.isAtStart()
     mapping = isMappable ? descriptor.map(byteCount: fileByteCount) : nil
@@ -119,6 +126,12 @@ struct CaptureSource: ~Copyable {
     }
     if release { mapping.release(before: position) }
     self.mapping = consume mapping
+  }
+
+  /// Moves on by `byteCount` bytes, for a reader that walks by itself.
+  mutating func advance(_ byteCount: Int) {
+    position += byteCount
+    if position >= nextCheck { check() }
   }
 
   /// Makes more bytes available, so that there are `byteCount` from the position on if possible.

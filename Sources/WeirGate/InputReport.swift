@@ -7,6 +7,10 @@ public struct InputReport: Equatable, Sendable {
   public var kind = "unknown"
   /// How many packets were lent to the judge.
   public var packets = 0
+  /// How many lines there were, of a log.
+  public var lines = 0
+  /// How many pieces were cut off lines that are longer than a line may be.
+  public var cutLines = 0
   /// How many packets were read and left out by the filter.
   public var filteredPackets = 0
   /// How many bytes of the file were used, compressed bytes when it is compressed.

@@ -54,7 +54,10 @@ struct OutputOptions: ParsableArguments {
   @Option(
     name: [.customShort("o", allowingJoined: true), .customLong("output")],
     help: ArgumentHelp("The summary on standard output: human or json.", valueName: "FORMAT"))
-  var format: OutputFormat = .human
+  var requestedFormat: OutputFormat?
+
+  /// The form of the summary.
+  var format: OutputFormat { requestedFormat ?? .human }
 
   @Option(help: ArgumentHelp("Colors: auto, always or never.", valueName: "WHEN"))
   var color: ColorChoice = .auto

@@ -15,7 +15,7 @@ struct Weir: ParsableCommand {
       """,
     version: "weir \(version)",
     subcommands: [
-      ReplayCommand.self, CompileCommand.self, WhyCommand.self, FeedCommand.self,
+      ReplayCommand.self, ScanCommand.self, CompileCommand.self, WhyCommand.self, FeedCommand.self,
       MergeCommand.self,
     ])
 

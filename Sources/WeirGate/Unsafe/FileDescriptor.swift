@@ -113,6 +113,8 @@ struct FileStatus: Equatable {
   var kind: Kind
   /// In bytes; meaningful for regular files.
   var byteCount: Int
+  /// When it was last written to, in seconds since 1970.
+  var modified: Int
 
   fileprivate init(_ raw: stat) {
     switch raw.st_mode & S_IFMT {
@@ -121,6 +123,7 @@ struct FileStatus: Equatable {
     default: kind = .other
     }
     byteCount = max(0, Int(raw.st_size))
+    modified = Int(raw.st_mtim.tv_sec)
   }
 
   /// Of the file that `path` names, behind symbolic links.

@@ -7,7 +7,7 @@ import WeirRules
 /// Writes sightings as JSON lines with the field names of Suricata's EVE, so that existing dashboards read them.
 public struct EventWriter {
   private let rules: RuleSet
-  private var text = JSONText()
+  var text = JSONText()
 
   /// Makes a writer for the sightings of a rule set.
   public init(rules: RuleSet) {
@@ -64,7 +64,7 @@ public struct EventWriter {
     if let direction = sighting.place.eveDirection { text.add("direction", direction) }
   }
 
-  private mutating func appendName(_ place: Place, _ name: ArraySlice<UInt8>) {
+  mutating func appendName(_ place: Place, _ name: ArraySlice<UInt8>) {
     let printable = Array(name)
     let value = NameText.printable(printable.span)
     switch place {
@@ -88,7 +88,7 @@ public struct EventWriter {
     }
   }
 
-  private mutating func appendAlert(_ sighting: Sighting) {
+  mutating func appendAlert(_ sighting: Sighting) {
     let policy = rules.policy[sighting.feedSet]
     let feed = rules.feeds[Int(policy.feed)]
     let value = rules.value(of: sighting.indicator)
@@ -102,7 +102,7 @@ public struct EventWriter {
     text.endObject()
   }
 
-  private mutating func appendWeir(_ sighting: Sighting) {
+  mutating func appendWeir(_ sighting: Sighting) {
     let policy = rules.policy[sighting.feedSet]
     let value = rules.value(of: sighting.indicator)
     text.beginObject("weir")

@@ -82,23 +82,8 @@ struct ReplaySession: ~Copyable {
     if let path = command.observablesFile, let observed {
       try OutputFile.write(ObservablesTable.text(observed), to: path)
     }
-    if !command.outputOptions.quiet { ReplaySession.complain(reports) }
-    return Outcome(summary: summary, inputStatus: ReplaySession.status(reports))
-  }
-
-  /// Names every input that was not read to its end.
-  private static func complain(_ reports: [InputReport]) {
-    for report in reports {
-      for fault in report.faults { Console.complain("\(report.path): \(fault)") }
-    }
-  }
-
-  /// A missing input weighs more than one that cannot be read, and that more than a damaged one.
-  private static func status(_ reports: [InputReport]) -> ExitStatus? {
-    let kinds = reports.flatMap(\.faults).map(\.kind)
-    if kinds.contains(.missing) { return .missingInput }
-    if kinds.contains(.unreadable) { return .readOrWriteError }
-    return kinds.isEmpty && reports.allSatisfy(\.complete) ? nil : .damagedInput
+    if !command.outputOptions.quiet { InputStatus.complain(reports) }
+    return Outcome(summary: summary, inputStatus: InputStatus.status(reports))
   }
 }
 
@@ -106,7 +91,8 @@ extension InputSummary {
   /// What the gate says of an input, in the words of the contract.
   init(_ report: InputReport) {
     self.init(
-      path: report.path, kind: report.kind, packets: UInt64(report.packets), lines: 0,
+      path: report.path, kind: report.kind, packets: UInt64(report.packets),
+      lines: UInt64(report.lines),
       bytes: UInt64(report.bytes), complete: report.complete,
       error: report.error.map { "\($0)" })
   }

@@ -1,0 +1,226 @@
+import WeirDecode
+import WeirMatch
+import WeirModel
+import WeirRules
+import WeirTally
+
+/// Stations 2 and 4 for lines: finds values in a segment and looks them up; one for each thread.
+///
+/// What it finds depends on the segment alone, so segments may be shared out as one likes.
+struct LogMatcher: ~Copyable {
+  /// The hits in the segment, in the order of the bytes.
+  private(set) var hits: [LogHit] = []
+  /// Values looked up, by `Place.rawValue`.
+  private(set) var observables = InlineArray<17, UInt64>(repeating: 0)
+  /// All values seen, when asked for.
+  private(set) var observed: ObservedValues?
+  private let matchers: Matchers
+  private var tokenizer = LogTokenizer()
+  private var names = PendingNames()
+  /// Up to where a defanged value was read.
+  private var defangedEnd = 0
+
+  init(_ matchers: Matchers, keepsValues: Bool) {
+    self.matchers = matchers
+    observed = keepsValues ? ObservedValues() : nil
+  }
+
+  /// Looks a segment up.
+  ///
+  /// - Returns: how many line feeds it has.
+  mutating func scan(_ text: Span<UInt8>) -> Int {
+    hits.removeAll(keepingCapacity: true)
+    defangedEnd = 0
+    tokenizer.restart()
+    while tokenizer.advance(in: text) {
+      for index in 0..<tokenizer.count { take(tokenizer[index], text, .log) }
+    }
+    matchNames(text)
+    if !matchers.patterns.isEmpty { matchPatterns(text) }
+    sortHits()
+    return tokenizer.feeds
+  }
+
+  @inline(__always)
+  private mutating func take(_ token: LogToken, _ text: Span<UInt8>, _ place: Place) {
+    switch token.kind {
+    case .name:
+      guard let name = LogName(text, in: token.word) else { return }
+      take(name, text, place)
+    case .quad:
+      guard let quad = LogAddress.quad(text, token.word) else { return }
+      take(quad.bits, token.start..<quad.end, text, place)
+    case .wide: takeWide(token, text, place)
+    case .bracketed: takeDefanged(token, text, place)
+    }
+  }
+
+  @inline(__always)
+  private mutating func take(_ name: LogName, _ text: Span<UInt8>, _ place: Place) {
+    observables[Int(place.rawValue)] += 1
+    if observed != nil { observe(text.extracting(name.range), place) }
+    if name.isCanonical {
+      if names.append(name.range, place) { matchNames(text) }
+    } else {
+      matchName(text.extracting(name.range), name.range, place)
+    }
+  }
+
+  @inline(__always)
+  private mutating func take(
+    _ bits: UInt32, _ range: Range<Int>, _ text: Span<UInt8>, _ place: Place
+  ) {
+    observables[Int(place.rawValue)] += 1
+    if observed != nil { observed?.add(IPAddress(v4: bits), at: place) }
+    if matchers.presence.mayContain(bits) { matchQuad(bits, range, place) }
+    if !matchers.endpoints.isEmpty { matchEndpoint(IPAddress(v4: bits), range, text, place) }
+  }
+
+  @inline(never)
+  private mutating func matchQuad(_ bits: UInt32, _ range: Range<Int>, _ place: Place) {
+    matchers.addresses.forEachEntry(covering: bits) { hit(address: $0, range, place) }
+  }
+
+  private mutating func takeWide(_ token: LogToken, _ text: Span<UInt8>, _ place: Place) {
+    guard let (address, end) = LogAddress.wide(text, token.word) else { return }
+    observables[Int(place.rawValue)] += 1
+    if observed != nil { observed?.add(address, at: place) }
+    let range = token.start..<end
+    matchers.addresses.forEachEntry(covering: address) { hit(address: $0, range, place) }
+    if !matchers.endpoints.isEmpty { matchEndpoint(address, range, text, place) }
+  }
+
+  private mutating func takeDefanged(_ token: LogToken, _ text: Span<UInt8>, _ place: Place) {
+    guard token.start >= defangedEnd,
+      let defanged = LogDefanged(text, around: token.start)
+    else { return }
+    defangedEnd = defanged.range.upperBound
+    let range = defanged.range
+    defanged.withText { plain in
+      if let quad = LogAddress.quad(plain, 0..<plain.count) {
+        take(quad.bits, range, text, place)
+      } else if let name = LogName(plain, in: 0..<plain.count) {
+        observables[Int(place.rawValue)] += 1
+        if observed != nil { observe(plain.extracting(name.range), place) }
+        matchName(plain.extracting(name.range), range, place)
+      }
+    }
+  }
+
+  private mutating func matchEndpoint(
+    _ address: IPAddress, _ range: Range<Int>, _ text: Span<UInt8>, _ place: Place
+  ) {
+    guard let (port, end) = LogAddress.port(text, at: range.upperBound),
+      let entry = matchers.endpoints.entry(address, port: port)
+    else { return }
+    let place: Place =
+      switch place {
+      case .ipSource: .endpointSource
+      case .ipDestination: .endpointDestination
+      default: place
+      }
+    hit(address: matchers.policy.endpointBase + entry, range.lowerBound..<end, place)
+  }
+
+  /// Looks up a name that is not canonical.
+  private mutating func matchName(_ name: Span<UInt8>, _ range: Range<Int>, _ place: Place) {
+    var buffer = NameBuffer()
+    guard buffer.set(text: name) else { return }
+    buffer.withText { text in
+      matchers.domains.forEachEntry(covering: text) { entry, isExact in
+        hit(domain: entry, isExact, range, place)
+      }
+    }
+  }
+
+  /// Looks up the names that wait.
+  private mutating func matchNames(_ text: Span<UInt8>) {
+    let names = names
+    self.names.removeAll()
+    names.withRanges { ranges in
+      matchers.domains.forEachEntry(coveringEach: ranges, in: text) { index, entry, isExact in
+        hit(domain: entry, isExact, ranges[index], names.place(index))
+      }
+    }
+  }
+
+  @inline(never)
+  private mutating func matchPatterns(_ text: Span<UInt8>) {
+    matchers.patterns.scan(text) { number, end in
+      let length = matchers.policy.length(ofPattern: number)
+      let range = max(0, end - length)..<end
+      // A line feed in a pattern is not one between lines.
+      guard text.firstPlace(of: UInt8(ascii: "\n"), in: range) == nil else { return }
+      for indicator in matchers.policy.indicators(ofPattern: number) {
+        hits.append(
+          LogHit(
+            start: range.lowerBound, end: end, indicator: indicator,
+            feedSet: matchers.policy.feedSet(of: indicator),
+            specificity: Specificity.pattern(length: length), place: .log))
+      }
+    }
+  }
+
+  private mutating func hit(address entry: UInt32, _ range: Range<Int>, _ place: Place) {
+    let specificity =
+      entry < matchers.policy.endpointBase
+      ? Specificity.range(matchers.addresses.range(of: entry)) : Specificity.endpoint
+    hits.append(
+      LogHit(
+        start: range.lowerBound, end: range.upperBound, indicator: entry,
+        feedSet: matchers.policy.feedSet(of: entry), specificity: specificity, place: place))
+  }
+
+  private mutating func hit(
+    domain entry: UInt32, _ isExact: Bool, _ range: Range<Int>, _ place: Place
+  ) {
+    let indicator = matchers.policy.domainBase + entry
+    let feedSet =
+      isExact
+      ? matchers.policy.feedSet(of: indicator) : matchers.policy.subdomainFeedSet(of: indicator)
+    // Feed set 0 is empty: the entry means the name alone.
+    guard feedSet != 0 else { return }
+    hits.append(
+      LogHit(
+        start: range.lowerBound, end: range.upperBound, indicator: indicator, feedSet: feedSet,
+        specificity: Specificity.domain(length: matchers.domains.length(of: entry)), place: place))
+  }
+
+  private mutating func observe(_ name: Span<UInt8>, _ place: Place) {
+    observed?.add(name.indices.map { asciiLowercased(name[$0]) }, at: place)
+  }
+
+  /// Names are looked up in batches and patterns last, so hits come nearly in order.
+  private mutating func sortHits() {
+    guard hits.count > 1 else { return }
+    hits.sort {
+      if $0.start != $1.start { return $0.start < $1.start }
+      if $0.end != $1.end { return $0.end < $1.end }
+      return ($0.indicator, $0.place.rawValue) < ($1.indicator, $1.place.rawValue)
+    }
+  }
+}
+
+/// A few names that wait to be looked up together.
+private struct PendingNames {
+  private static let capacity = 32
+  private var ranges = InlineArray<32, Range<Int>>(repeating: 0..<0)
+  private var places = InlineArray<32, Place>(repeating: .log)
+  private var count = 0
+
+  /// Adds a name; true when the list is full.
+  @inline(__always) mutating func append(_ range: Range<Int>, _ place: Place) -> Bool {
+    ranges[count] = range
+    places[count] = place
+    count += 1
+    return count == PendingNames.capacity
+  }
+
+  mutating func removeAll() { count = 0 }
+
+  func place(_ index: Int) -> Place { places[index] }
+
+  func withRanges(_ body: (Span<Range<Int>>) -> Void) {
+    body(ranges.span.extracting(0..<count))
+  }
+}

@@ -1,0 +1,151 @@
+import ArgumentParser
+import FoundationEssentials
+import WeirEngine
+import WeirFeeds
+import WeirGate
+import WeirModel
+import WeirReport
+
+/// `weir scan`: log streams against rules.
+struct ScanCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "scan",
+    abstract: "Match log lines: as a filter, or as a sensor that counts.",
+    discussion: """
+      Logs are files, also packed with gzip, zstd or lz4, directories, or - for standard input, \
+      which is read when none is named. Addresses and domain names are found anywhere in a line, \
+      in every usual spelling; allow lists win, and evil.com is not found in notevil.com.
+
+      Without -o, lines that would be blocked or monitored are printed, as grep does; with it, the \
+      summary is. Exit status: 0 something was found, 1 nothing was.
+
+      Example: weir scan /var/log/nginx --feed blocklist.netset -o json
+      """)
+
+  @Argument(help: ArgumentHelp("Logs; - is standard input.", valueName: "LOG"))
+  var logs: [String] = []
+
+  @OptionGroup(title: "Rules") var ruleOptions: RuleOptions
+  @OptionGroup(title: "Lines") var lineOptions: LineOptions
+  @OptionGroup(title: "Output") var outputOptions: OutputOptions
+
+  @Option(
+    name: .customLong("events"),
+    help: ArgumentHelp("Write one JSON line a sighting, with EVE's names.", valueName: "FILE"))
+  var eventsFile: String?
+
+  @Option(
+    name: .customLong("tally"),
+    help: ArgumentHelp("Write the counts for weir merge.", valueName: "FILE"))
+  var tallyFile: String?
+
+  @Option(
+    name: .customLong("observables"),
+    help: ArgumentHelp("Write every value seen: where, value, count.", valueName: "FILE"))
+  var observablesFile: String?
+
+  @Option(help: "enforce: report what would be blocked as blocked; audit: as monitored.")
+  var mode: ModeChoice = .enforce
+
+  @Option(
+    name: [.customShort("j", allowingJoined: true), .customLong("threads")],
+    help: ArgumentHelp("Worker threads (default: one a core).", valueName: "N"))
+  var threads: Int?
+
+  /// The logs to read.
+  var inputs: [String] { logs.isEmpty ? ["-"] : logs }
+
+  private var files: [String] { [eventsFile, tallyFile, observablesFile].compactMap(\.self) }
+
+  /// Whether lines go to standard output, and not a summary or one of the files.
+  var printsLines: Bool {
+    outputOptions.requestedFormat == nil && !files.contains("-") && !outputOptions.quiet
+  }
+
+  func validate() throws {
+    if let threads, !(1...64).contains(threads) {
+      throw ValidationError("-j takes a number from 1 to 64")
+    }
+    if files.filter({ $0 == "-" }).count > 1 {
+      throw ValidationError("only one of the outputs can be standard output")
+    }
+    if lineOptions.isSet, outputOptions.requestedFormat != nil {
+      throw ValidationError("with -o the summary is printed, and no lines")
+    }
+  }
+
+  func run() throws {
+    for output in files {
+      guard let input = (logs + ruleOptions.inputs).first(where: { OutputFile.isSame(output, $0) })
+      else { continue }
+      throw Failure(.usage, "\(output): is read as \(input) and cannot be written too")
+    }
+    let clock = ContinuousClock()
+    let loadStart = clock.now
+    let loaded = try LoadedRules(ruleOptions, quiet: outputOptions.quiet)
+    let loadSeconds = (clock.now - loadStart).seconds
+    if ruleOptions.feeds.isEmpty, ruleOptions.database == nil, !outputOptions.quiet {
+      Console.complain("no --feed or --db is given, so nothing can match")
+    }
+    var session = try ScanSession(self, loaded)
+    let runStart = clock.now
+    try session.run()
+    let outcome = try session.finish(
+      loadSeconds: loadSeconds, runSeconds: (clock.now - runStart).seconds)
+    try show(outcome.summary)
+    try conclude(outcome, loaded)
+  }
+
+  /// The summary on standard output, when it was asked for and nothing else goes there.
+  private func show(_ summary: RunSummary) throws {
+    guard outputOptions.requestedFormat != nil, !files.contains("-") else { return }
+    let output = try OutputFile("-")
+    switch outputOptions.format {
+    case .json: try output.write(summary.json())
+    case .human:
+      let style = TextStyle(isColored: Console.isColored(outputOptions.color))
+      try output.write(Array(HumanSummary(summary, style: style).text().utf8))
+    }
+  }
+
+  /// The exit status: what was not processed weighs more than what was found.
+  private func conclude(_ outcome: ScanSession.Outcome, _ loaded: LoadedRules) throws {
+    if let status = outcome.inputStatus { throw status }
+    if loaded.hasRefusedFeed { throw ExitStatus.configuration }
+    if ruleOptions.isStrict, loaded.rejectedLines > 0 {
+      throw Failure(.configuration, "\(loaded.rejectedLines) feed lines were not understood")
+    }
+    if !outcome.hasFound { throw ExitStatus.answeredNo }
+  }
+}
+
+/// What is printed of lines, as grep does.
+struct LineOptions: ParsableArguments {
+  @Flag(name: .customLong("invert"), help: "Print the lines that do not match.")
+  var inverts = false
+
+  @Flag(name: .customLong("only"), help: "Print the matching values alone, one a line.")
+  var printsValues = false
+
+  @Flag(name: .customLong("count"), help: "Print how many lines match, for each log.")
+  var counts = false
+
+  @Flag(
+    name: [.customShort("H"), .customLong("with-filename")], help: "Print the log before each line."
+  )
+  var printsPath = false
+
+  @Flag(
+    name: [.customShort("n"), .customLong("line-number")], help: "Print the number of each line.")
+  var printsNumber = false
+
+  /// Whether any of them is set.
+  var isSet: Bool { inverts || printsValues || counts || printsPath || printsNumber }
+
+  func validate() throws {
+    if inverts, printsValues {
+      throw ValidationError("--only prints what matches, --invert what does not")
+    }
+    if inverts, printsNumber { throw ValidationError("-n cannot number what --invert prints") }
+  }
+}

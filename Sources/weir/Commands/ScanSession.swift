@@ -1,0 +1,78 @@
+import WeirEngine
+import WeirGate
+import WeirModel
+import WeirReport
+import WeirRules
+import WeirTally
+
+/// One run of `weir scan` between its options and its summary.
+struct ScanSession: ~Copyable {
+  private let command: ScanCommand
+  private let loaded: LoadedRules
+  private var gate: LogGate
+  private var scan: LogScan
+  private var outputs: ScanOutputs
+  private var progress: ProgressReporter
+
+  /// What a run came to.
+  struct Outcome {
+    var summary: RunSummary
+    /// The status that the inputs ask for; nil when all were read.
+    var inputStatus: ExitStatus?
+    /// Whether a line was selected.
+    var hasFound: Bool
+  }
+
+  init(_ command: ScanCommand, _ loaded: LoadedRules) throws {
+    let threads = command.threads ?? Processors.count
+    // First, because nothing may fail once a part of the session is there.
+    let outputs = try ScanOutputs(
+      rules: loaded.rules, options: command.lineOptions, printsLines: command.printsLines,
+      events: command.eventsFile)
+    let settings = LogScanSettings(
+      mode: command.mode.mode, keepsSightings: command.eventsFile != nil,
+      keepsValues: command.observablesFile != nil, now: FeedRequest.now)
+    self.command = command
+    self.loaded = loaded
+    self.outputs = outputs
+    gate = LogGate(inputs: command.inputs, segments: LogScan.segments(threads: threads))
+    scan = LogScan(rules: loaded.rules, settings: settings, threads: threads)
+    let wantsProgress =
+      !command.printsLines && !command.outputOptions.quiet && Console.hasTerminal
+    progress = ProgressReporter(isShown: wantsProgress)
+  }
+
+  /// Takes every log to its end.
+  mutating func run() throws {
+    var isOpen = true
+    while isOpen {
+      isOpen = scan.turn(&gate) { arena, batch, lines, sightings in
+        outputs.write(arena, batch, lines, sightings)
+      }
+      try outputs.check()
+      progress.show(gate.progress, packets: scan.lines)
+    }
+    progress.clear()
+  }
+
+  /// Writes what is written at the end.
+  consuming func finish(loadSeconds: Double, runSeconds: Double) throws -> Outcome {
+    let hasFound = outputs.hasFound
+    let (tally, observed) = scan.finish()
+    try outputs.finish()
+    let reports = gate.reports
+    let lines = reports.reduce(0) { $0 + $1.lines }
+    let summary = RunSummary(
+      command: "scan", version: Weir.version, rules: loaded.rules, feeds: loaded.feeds,
+      inputs: reports.map(InputSummary.init), tally: tally,
+      elapsed: ElapsedSummary(
+        loadSeconds: loadSeconds, runSeconds: runSeconds, packets: UInt64(lines),
+        bytes: tally.bytes))
+    if let path = command.tallyFile { try OutputFile.write(summary.tallyFile(), to: path) }
+    if let path = command.observablesFile, let observed {
+      try OutputFile.write(ObservablesTable.text(observed), to: path)
+    }
+    if !command.outputOptions.quiet { InputStatus.complain(reports) }
+    return Outcome(summary: summary, inputStatus: InputStatus.status(reports), hasFound: hasFound)
+  }
+}

@@ -5,14 +5,18 @@ enum FileExtensions {
 
   /// What the extension is whose bytes in lower case, the first one lowest, make up `packed`.
   @inline(__always) static func use(_ packed: UInt64) -> Use {
-    // Four bits of a word tell most labels apart from all of these.
-    guard filter >> (packed &* 0x9e37_79b9_7f4a_7c15 >> 58) & 1 != 0 else { return .none }
+    // One word tells many labels apart from all of these.
+    guard filter >> place(packed) & 1 != 0 else { return .none }
     return search(packed)
   }
 
   @inline(never) private static func search(_ packed: UInt64) -> Use {
     if contains(filesOnly, packed) { return .fileOnly }
     return contains(both, packed) ? .both : .none
+  }
+
+  @inline(__always) private static func place(_ packed: UInt64) -> UInt64 {
+    (packed &* 0x9e37_79b9_7f4a_7c15) >> 58
   }
 
   private static func contains(_ sorted: [UInt64], _ packed: UInt64) -> Bool {
@@ -45,6 +49,6 @@ enum FileExtensions {
     "ai app bz cab cat do md mov ms nu pl pm ps py rs sh so st zip")
 
   private static let filter: UInt64 = (filesOnly + both).reduce(0) {
-    $0 | 1 << ($1 &* 0x9e37_79b9_7f4a_7c15 >> 58)
+    $0 | 1 << place($1)
   }
 }

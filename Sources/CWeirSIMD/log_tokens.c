@@ -1,3 +1,8 @@
+// For memmem.
+#define _GNU_SOURCE
+
+#include <string.h>
+
 #include "CWeirSIMD.h"
 
 #if defined(__x86_64__)
@@ -148,4 +153,10 @@ size_t weir_log_feeds(const uint8_t *text, size_t length) {
 #endif
   for (; at < length; at++) count += text[at] == '\n';
   return count;
+}
+
+size_t weir_log_find(const uint8_t *text, size_t length, const uint8_t *pattern, size_t pattern_length) {
+  if (length == 0 || pattern_length == 0) return length;
+  const uint8_t *found = memmem(text, length, pattern, pattern_length);
+  return found ? (size_t)(found - text) : length;
 }

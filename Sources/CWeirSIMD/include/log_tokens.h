@@ -27,4 +27,7 @@ size_t weir_log_tokens(const uint8_t *text, size_t length, size_t *position, siz
 // How many line feeds there are in the text.
 size_t weir_log_feeds(const uint8_t *text, size_t length);
 
+// Where the first occurrence of a pattern in the text begins; `length` when there is none.
+size_t weir_log_find(const uint8_t *text, size_t length, const uint8_t *pattern, size_t pattern_length);
+
 #endif

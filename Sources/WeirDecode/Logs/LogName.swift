@@ -104,14 +104,12 @@ private struct LabelWalk {
   @inline(__always) mutating func takeLast(_ text: Span<UInt8>) -> Bool {
     let end = start - 1
     var at = end
-    var packed: UInt64 = 0
     var isAlphabetic = true
     while at > first, text[at - 1] != UInt8(ascii: ".") {
       at -= 1
       let byte = text[at]
       if !LogByte.isLetter(byte) { isAlphabetic = false }
       if byte &- UInt8(ascii: "A") < 26 { hasCapitals = true }
-      packed = packed << 8 | UInt64(byte | 0x20)
     }
     (start, lastLabel, count) = (at, at, 1)
     let length = end - at
@@ -123,7 +121,7 @@ private struct LabelWalk {
         && text[at + 3] == UInt8(ascii: "-")
     }
     guard length <= 6 else { return true }
-    switch FileExtensions.use(packed) {
+    switch FileExtensions.use(text, at..<end) {
     case .none: return true
     case .fileOnly: return false
     case .both:

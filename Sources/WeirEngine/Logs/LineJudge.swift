@@ -16,6 +16,10 @@ public struct MatchedLine: Sendable {
   public var ruling: Ruling
   /// Where in the arena values lie that match, in their order, without repeats.
   public var values: [Range<Int>]
+  /// Where in the arena the field lies that names the client, if the format has one.
+  public var source: Range<Int>?
+  /// The same of the server.
+  public var destination: Range<Int>?
 }
 
 /// Stations 5 to 7 for lines: takes the hits of segments in order, line by line, on one thread.
@@ -52,7 +56,8 @@ struct LineJudge: ~Copyable {
 
   /// Takes a segment.
   mutating func take(
-    _ arena: Span<UInt8>, _ segment: Range<Int>, _ hits: borrowing [LogHit], feeds: Int
+    _ arena: Span<UInt8>, _ segment: Range<Int>, _ hits: borrowing [LogHit], feeds: Int,
+    _ schema: LogSchema
   ) {
     var (next, passed, counted) = (0, UInt64(0), segment.lowerBound)
     while next < hits.count {
@@ -67,7 +72,7 @@ struct LineJudge: ~Copyable {
       counted = start
       var last = next + 1
       while last < hits.count, segment.lowerBound + hits[last].start < end { last += 1 }
-      judge(arena, start..<end, passed, hits, next..<last, from: segment.lowerBound)
+      judge(arena, start..<end, passed, hits, next..<last, from: segment.lowerBound, schema)
       next = last
     }
     desk.tally.bytes += UInt64(segment.count)
@@ -77,7 +82,7 @@ struct LineJudge: ~Copyable {
 
   private mutating func judge(
     _ arena: Span<UInt8>, _ range: Range<Int>, _ passed: UInt64, _ hits: borrowing [LogHit],
-    _ own: Range<Int>, from base: Int
+    _ own: Range<Int>, from base: Int, _ schema: LogSchema
   ) {
     if let told = LogTime.find(arena.extracting(range), year: year) { time = told }
     desk.begin(
@@ -100,9 +105,14 @@ struct LineJudge: ~Copyable {
       desk.count(ruling.verdict, wireLength: UInt32(clamping: range.count), isNewThreat: true)
     }
     if settings.keepsSightings { desk.outbox.settle(ruling) }
-    lines.append(
-      MatchedLine(
-        range: range, number: inputLines + passed + 1, time: time, ruling: ruling, values: values))
+    var line = MatchedLine(
+      range: range, number: inputLines + passed + 1, time: time, ruling: ruling, values: values)
+    if settings.keepsSightings, schema.format != .text {
+      var fields = LogFields()
+      schema.read(arena, range, into: &fields)
+      (line.source, line.destination) = (fields.first(.source), fields.first(.destination))
+    }
+    lines.append(line)
   }
 
   private mutating func sight(_ hit: LogHit, _ value: Span<UInt8>) {

@@ -17,6 +17,9 @@ struct LogMatcher: ~Copyable {
   private let matchers: Matchers
   private var tokenizer = LogTokenizer()
   private var names = PendingNames()
+  /// The fields of the line that is being read, and where that ends.
+  private var fields = LogFields()
+  private var lineEnd = 0
   /// Up to where a defanged value was read.
   private var defangedEnd = 0
 
@@ -28,17 +31,75 @@ struct LogMatcher: ~Copyable {
   /// Looks a segment up.
   ///
   /// - Returns: how many line feeds it has.
-  mutating func scan(_ text: Span<UInt8>) -> Int {
+  mutating func scan(_ text: Span<UInt8>, _ schema: LogSchema) -> Int {
     hits.removeAll(keepingCapacity: true)
     defangedEnd = 0
+    lineEnd = 0
+    let isText = schema.format == .text
     tokenizer.restart()
     while tokenizer.advance(in: text) {
-      for index in 0..<tokenizer.count { take(tokenizer[index], text, .log) }
+      for index in 0..<tokenizer.count {
+        let token = tokenizer[index]
+        if isText {
+          take(token, text, .log)
+        } else {
+          take(token, text, schema)
+        }
+      }
     }
     matchNames(text)
     if !matchers.patterns.isEmpty { matchPatterns(text) }
     sortHits()
     return tokenizer.feeds
+  }
+
+  /// Takes a token at the place that its field means.
+  private mutating func take(_ token: LogToken, _ text: Span<UInt8>, _ schema: LogSchema) {
+    if token.start >= lineEnd { readLine(around: token.start, text, schema) }
+    let meaning = fields.meaning(at: token.start)
+    guard token.kind == .name else {
+      // An address where a name is expected is no name.
+      return take(token, text, meaning.isName ? .log : meaning.place)
+    }
+    // Names in fields that are names were looked up with their line.
+    guard !meaning.isName else { return }
+    switch meaning {
+    case .source, .destination: take(token, text, .log)
+    default: take(token, text, meaning.place)
+    }
+  }
+
+  /// Finds the fields of the line around a place, and looks up those that are names.
+  private mutating func readLine(around place: Int, _ text: Span<UInt8>, _ schema: LogSchema) {
+    let start =
+      text.lastPlace(of: UInt8(ascii: "\n"), in: lineEnd..<place).map { $0 + 1 } ?? lineEnd
+    lineEnd = text.firstPlace(of: UInt8(ascii: "\n"), in: place..<text.count) ?? text.count
+    schema.read(text, start..<lineEnd, into: &fields)
+    for index in 0..<fields.count where fields[index].meaning.isName {
+      let field = fields[index]
+      takeName(field.start..<field.end, text, field.meaning.place)
+    }
+  }
+
+  /// A field that is a name, but for a port behind it.
+  private mutating func takeName(_ field: Range<Int>, _ text: Span<UInt8>, _ place: Place) {
+    var range = field
+    if let colon = text.lastPlace(of: UInt8(ascii: ":"), in: field),
+      let port = LogAddress.port(text, at: colon), port.end == field.upperBound
+    {
+      range = field.lowerBound..<colon
+    }
+    if let last = range.last, text[last] == UInt8(ascii: ".") {
+      range = range.lowerBound..<last
+    }
+    let name = text.extracting(range)
+    // Addresses are taken as such; `-` and `(empty)` are nothing.
+    guard range.count > 1, name[0] != UInt8(ascii: "("), IPAddress(parsing: name) == nil else {
+      return
+    }
+    observables[Int(place.rawValue)] += 1
+    if observed != nil { observe(name, place) }
+    matchName(name, range, place)
   }
 
   @inline(__always)

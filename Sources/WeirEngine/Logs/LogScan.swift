@@ -12,16 +12,20 @@ public struct LogScanSettings: Sendable {
   public var keepsSightings: Bool
   /// Whether every value seen is kept for `--observables`.
   public var keepsValues: Bool
+  /// The format of all inputs; nil when each is to be told by its first lines.
+  public var format: LogFormat?
   /// The time of a line that tells none, in an input that has none.
   public var now: Timestamp
 
   /// Makes settings.
   public init(
-    mode: Mode = .enforce, keepsSightings: Bool = false, keepsValues: Bool = false, now: Timestamp
+    mode: Mode = .enforce, keepsSightings: Bool = false, keepsValues: Bool = false,
+    format: LogFormat? = nil, now: Timestamp
   ) {
     self.mode = mode
     self.keepsSightings = keepsSightings
     self.keepsValues = keepsValues
+    self.format = format
     self.now = now
   }
 }
@@ -34,6 +38,10 @@ public struct LogScan: ~Copyable {
   private let pool: ForkJoin
   private let crew: [Seat]
   private var judge: LineJudge
+  private let format: LogFormat?
+  private var schema = LogSchema()
+  /// The format of each input, by its number.
+  public private(set) var formats: [Int: LogFormat] = [:]
   /// How many lines were read to their end.
   public private(set) var lines: UInt64 = 0
 
@@ -55,6 +63,7 @@ public struct LogScan: ~Copyable {
   /// Makes a crew.
   public init(rules: RuleSet, settings: LogScanSettings, threads: Int) {
     let matchers = Matchers(rules)
+    format = settings.format
     crew = (0..<max(1, threads)).map { _ in
       Seat(LogMatcher(matchers, keepsValues: settings.keepsValues))
     }
@@ -96,11 +105,15 @@ public struct LogScan: ~Copyable {
 
   private mutating func take(_ arena: Span<UInt8>, _ batch: LogBatch) -> Int {
     judge.begin(batch)
-    let (crew, segments, threads) = (crew, batch.segments, crew.count)
+    if let start = batch.segments.first, formats[batch.input] == nil {
+      schema = LogSchema(format, start: arena.extracting(start))
+      formats[batch.input] = schema.format
+    }
+    let (crew, segments, threads, schema) = (crew, batch.segments, crew.count, schema)
     guard threads > 1, segments.count > 1 else {
       return segments.reduce(0) { total, segment in
-        let feeds = crew[0].matcher.scan(arena.extracting(segment))
-        judge.take(arena, segment, crew[0].matcher.hits, feeds: feeds)
+        let feeds = crew[0].matcher.scan(arena.extracting(segment), schema)
+        judge.take(arena, segment, crew[0].matcher.hits, feeds: feeds, schema)
         return total + feeds
       }
     }
@@ -108,7 +121,9 @@ public struct LogScan: ~Copyable {
       pool { index in
         crew[index].results.removeAll(keepingCapacity: true)
         for segment in stride(from: index, to: segments.count, by: threads) {
-          let feeds = text.withText { crew[index].matcher.scan($0.extracting(segments[segment])) }
+          let feeds = text.withText {
+            crew[index].matcher.scan($0.extracting(segments[segment]), schema)
+          }
           crew[index].results.append(
             SegmentResult(hits: crew[index].matcher.hits, feeds: feeds))
         }
@@ -117,7 +132,7 @@ public struct LogScan: ~Copyable {
     var total = 0
     for (index, segment) in segments.enumerated() {
       let result = crew[index % threads].results[index / threads]
-      judge.take(arena, segment, result.hits, feeds: result.feeds)
+      judge.take(arena, segment, result.hits, feeds: result.feeds, schema)
       total += result.feeds
     }
     return total

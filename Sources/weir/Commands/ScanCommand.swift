@@ -30,6 +30,11 @@ struct ScanCommand: ParsableCommand {
   @OptionGroup(title: "Output") var outputOptions: OutputOptions
 
   @Option(
+    help: ArgumentHelp(
+      "How lines are read: auto, or one of \(FormatChoice.names).", valueName: "NAME"))
+  var format: FormatChoice = .auto
+
+  @Option(
     name: .customLong("events"),
     help: ArgumentHelp("Write one JSON line a sighting, with EVE's names.", valueName: "FILE"))
   var eventsFile: String?
@@ -147,5 +152,15 @@ struct LineOptions: ParsableArguments {
       throw ValidationError("--only prints what matches, --invert what does not")
     }
     if inverts, printsNumber { throw ValidationError("-n cannot number what --invert prints") }
+  }
+}
+
+/// `--format`.
+enum FormatChoice: String, ExpressibleByArgument, CaseIterable {
+  case auto, text, access, json, zeek, csv, keyvalue, syslog, dnsmasq, unbound, bind, powerdns
+  case haproxy, squid
+
+  static var names: String {
+    allCases.dropFirst().map(\.rawValue).joined(separator: " ")
   }
 }

@@ -36,7 +36,7 @@ struct ScanOutputs: ~Copyable {
     guard failure == nil else { return }
     if batch.isFirst { selected.append((batch.path, 0)) }
     if events != nil, !sightings.isEmpty {
-      let text = eventWriter.lines(for: sightings, in: lines, of: batch.path)
+      let text = eventWriter.lines(for: sightings, in: lines, of: batch.path, arena)
       do throws(Failure) { try events?.write(text) } catch { failure = error }
     }
     let matching = lines.filter { $0.ruling.verdict != .pass }

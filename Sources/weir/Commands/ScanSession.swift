@@ -1,3 +1,4 @@
+import WeirDecode
 import WeirEngine
 import WeirGate
 import WeirModel
@@ -31,7 +32,9 @@ struct ScanSession: ~Copyable {
       events: command.eventsFile)
     let settings = LogScanSettings(
       mode: command.mode.mode, keepsSightings: command.eventsFile != nil,
-      keepsValues: command.observablesFile != nil, now: FeedRequest.now)
+      keepsValues: command.observablesFile != nil,
+      format: command.format == .auto ? nil : LogFormat(rawValue: command.format.rawValue),
+      now: FeedRequest.now)
     self.command = command
     self.loaded = loaded
     self.outputs = outputs
@@ -58,13 +61,18 @@ struct ScanSession: ~Copyable {
   /// Writes what is written at the end.
   consuming func finish(loadSeconds: Double, runSeconds: Double) throws -> Outcome {
     let hasFound = outputs.hasFound
+    let formats = scan.formats
     let (tally, observed) = scan.finish()
     try outputs.finish()
     let reports = gate.reports
     let lines = reports.reduce(0) { $0 + $1.lines }
     let summary = RunSummary(
       command: "scan", version: Weir.version, rules: loaded.rules, feeds: loaded.feeds,
-      inputs: reports.map(InputSummary.init), tally: tally,
+      inputs: reports.enumerated().map { index, report in
+        var input = InputSummary(report)
+        if let format = formats[index] { input.kind = format.rawValue + report.kind.dropFirst(3) }
+        return input
+      }, tally: tally,
       elapsed: ElapsedSummary(
         loadSeconds: loadSeconds, runSeconds: runSeconds, packets: UInt64(lines),
         bytes: tally.bytes))

@@ -1,0 +1,94 @@
+import WeirModel
+
+/// How the lines of one log are read: a format and, where a head names them, its columns.
+public struct LogSchema: Sendable {
+  /// The format.
+  public let format: LogFormat
+  var columns: [FieldMeaning] = []
+  var separator = UInt8(ascii: "\t")
+
+  /// How many lines are looked at to tell a format.
+  private static let sampleLines = 24
+
+  /// Reads lines as free text.
+  public init() { format = .text }
+
+  /// Takes the format that is named, or else the one that most of the first lines have.
+  ///
+  /// - Parameter start: the beginning of the log.
+  public init(_ named: LogFormat?, start text: Span<UInt8>) {
+    let found = named ?? LogDetector.format(text, sampleLines: LogSchema.sampleLines)
+    format = found
+    if found == .zeek { readZeekHead(text) }
+    if found == .csv { readHead(LogSchema.firstLine(text), text) }
+  }
+
+  /// Finds the fields of a line.
+  ///
+  /// - Parameter line: without its line feed.
+  /// - Complexity: O(bytes), without allocation.
+  @inline(__always)
+  public func read(_ text: Span<UInt8>, _ line: Range<Int>, into fields: inout LogFields) {
+    fields.removeAll()
+    switch format {
+    case .text: break
+    case .access: AccessLine.read(text, line, &fields)
+    case .json: JSONLine.read(text, line, &fields)
+    case .zeek, .csv: readColumns(text, line, &fields)
+    case .keyvalue: KeyValueLine.read(text, line, &fields)
+    case .syslog: SyslogLine.read(text, line, &fields)
+    case .dnsmasq: DNSLine.readDnsmasq(text, line, &fields)
+    case .unbound: DNSLine.readUnbound(text, line, &fields)
+    case .bind: DNSLine.readBIND(text, line, &fields)
+    case .powerdns: DNSLine.readPowerDNS(text, line, &fields)
+    case .haproxy: ProxyLine.readHAProxy(text, line, &fields)
+    case .squid: ProxyLine.readSquid(text, line, &fields)
+    }
+  }
+
+  private func readColumns(
+    _ text: Span<UInt8>, _ line: Range<Int>, _ fields: inout LogFields
+  ) {
+    guard !line.isEmpty, text[line.lowerBound] != UInt8(ascii: "#") else { return }
+    var (column, start, isQuoted) = (0, line.lowerBound, false)
+    var at = start
+    while at <= line.upperBound {
+      let byte = at < line.upperBound ? text[at] : separator
+      if byte == UInt8(ascii: "\""), format == .csv { isQuoted.toggle() }
+      if byte == separator, !isQuoted || at == line.upperBound {
+        guard column < columns.count else { return }
+        fields.add(LineText.unquoted(text, start..<at), columns[column])
+        column += 1
+        start = at + 1
+      }
+      at += 1
+    }
+  }
+
+  private mutating func readZeekHead(_ text: Span<UInt8>) {
+    var start = 0
+    while start < text.count, text[start] == UInt8(ascii: "#") {
+      let end = text.firstPlace(of: UInt8(ascii: "\n"), in: start..<text.count) ?? text.count
+      if let names = LineText.behind("#fields\t", text, start..<end), names == start + 8 {
+        readHead(names..<end, text)
+        return
+      }
+      start = end + 1
+    }
+  }
+
+  private mutating func readHead(_ line: Range<Int>, _ text: Span<UInt8>) {
+    separator = LogDetector.separator(text, line)
+    var start = line.lowerBound
+    for at in line.lowerBound...line.upperBound
+    where at == line.upperBound || text[at] == separator {
+      columns.append(FieldMeaning.named(text, LineText.unquoted(text, start..<at)))
+      start = at + 1
+    }
+  }
+
+  static func firstLine(_ text: Span<UInt8>) -> Range<Int> {
+    let end = text.firstPlace(of: UInt8(ascii: "\n"), in: 0..<text.count) ?? text.count
+    return 0..<end
+  }
+}

@@ -27,6 +27,7 @@ struct Summary: Decodable {
     var kind: String
     var packets: Int
     var bytes: Int
+    var lines: Int
     var complete: Bool
     var error: String?
   }

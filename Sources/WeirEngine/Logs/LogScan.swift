@@ -78,8 +78,8 @@ public struct LogScan: ~Copyable {
   ///
   /// - Parameter report: called after the batch with the lines in which something was sighted.
   /// - Returns: false at the end of the input.
-  public mutating func turn(
-    _ gate: inout LogGate,
+  public mutating func turn<Gate: LineGate & ~Copyable>(
+    _ gate: inout Gate,
     report: (
       _ arena: Span<UInt8>, _ batch: LogBatch, _ lines: [MatchedLine], _ sightings: Sightings
     ) -> Void

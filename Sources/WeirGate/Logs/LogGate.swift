@@ -2,7 +2,7 @@
 ///
 /// Plain files are mapped and lent, never copied; everything else goes through a bounded buffer. What cannot be read
 /// never stops the gate: it delivers all lines before the damage, reports the rest and goes on with the next input.
-public struct LogGate: ~Copyable {
+public struct LogGate: ~Copyable, LineGate {
   /// One report for each input that is done, in the order of reading; complete when `turn` returned false.
   public private(set) var reports: [InputReport] = []
 

@@ -106,6 +106,29 @@ struct FileDescriptor: ~Copyable {
   func map(byteCount: Int) -> MappedFile? { MappedFile(descriptor: number, byteCount: byteCount) }
 }
 
+extension FileDescriptor {
+  /// Goes on at `offset`; false for what cannot be positioned.
+  func seek(to offset: Int) -> Bool { lseek(number, offset, SEEK_SET) == offset }
+
+  /// A hash of the first bytes, by which another file in the same place is told; nil when they cannot be read.
+  func fingerprint(byteCount: Int) -> UInt64? {
+    var bytes = [UInt8](repeating: 0, count: byteCount)
+    let number = number
+    // The buffer is writable for its whole count.
+    let count = unsafe bytes.withUnsafeMutableBytes {
+      unsafe pread(number, $0.baseAddress, $0.count, 0)
+    }
+    guard count == byteCount else { return nil }
+    return bytes.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3 }
+  }
+}
+
+/// Which file it is on which device: what stays when it is renamed.
+struct FileIdentity: Equatable {
+  var device: UInt64
+  var number: UInt64
+}
+
 /// What the file system says of a file.
 struct FileStatus: Equatable {
   enum Kind { case regular, directory, other }
@@ -115,6 +138,8 @@ struct FileStatus: Equatable {
   var byteCount: Int
   /// When it was last written to, in seconds since 1970.
   var modified: Int
+  /// Which file it is, whatever its name.
+  var identity: FileIdentity
 
   fileprivate init(_ raw: stat) {
     switch raw.st_mode & S_IFMT {
@@ -124,6 +149,7 @@ struct FileStatus: Equatable {
     }
     byteCount = max(0, Int(raw.st_size))
     modified = Int(raw.st_mtim.tv_sec)
+    identity = FileIdentity(device: UInt64(raw.st_dev), number: UInt64(raw.st_ino))
   }
 
   /// Of the file that `path` names, behind symbolic links.

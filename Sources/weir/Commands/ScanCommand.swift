@@ -34,6 +34,16 @@ struct ScanCommand: ParsableCommand {
       "How lines are read: auto, or one of \(FormatChoice.names).", valueName: "NAME"))
   var format: FormatChoice = .auto
 
+  @Flag(help: "Go on as the logs grow, through rotation, until INT or TERM.")
+  var follow = false
+
+  @Option(
+    name: .customLong("state"),
+    help: ArgumentHelp(
+      "With --follow: where the position in each log is kept, so that a restart goes on there.",
+      valueName: "FILE"))
+  var stateFile: String?
+
   @Option(
     name: .customLong("events"),
     help: ArgumentHelp("Write one JSON line a sighting, with EVE's names.", valueName: "FILE"))
@@ -60,7 +70,9 @@ struct ScanCommand: ParsableCommand {
   /// The logs to read.
   var inputs: [String] { logs.isEmpty ? ["-"] : logs }
 
-  private var files: [String] { [eventsFile, tallyFile, observablesFile].compactMap(\.self) }
+  private var files: [String] {
+    [eventsFile, tallyFile, observablesFile, stateFile].compactMap(\.self)
+  }
 
   /// Whether lines go to standard output, and not a summary or one of the files.
   var printsLines: Bool {
@@ -74,6 +86,10 @@ struct ScanCommand: ParsableCommand {
     if files.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("only one of the outputs can be standard output")
     }
+    if follow, logs.isEmpty || logs.contains("-") {
+      throw ValidationError("--follow takes files; standard input is read as it comes without it")
+    }
+    if stateFile != nil, !follow { throw ValidationError("--state is about --follow") }
     if lineOptions.isSet, outputOptions.requestedFormat != nil {
       throw ValidationError("with -o the summary is printed, and no lines")
     }

@@ -1,3 +1,4 @@
+import FoundationEssentials
 import WeirDecode
 import WeirEngine
 import WeirGate
@@ -11,6 +12,7 @@ struct ScanSession: ~Copyable {
   private let command: ScanCommand
   private let loaded: LoadedRules
   private var gate: LogGate
+  private var following: FollowGate?
   private var scan: LogScan
   private var outputs: ScanOutputs
   private var progress: ProgressReporter
@@ -38,15 +40,33 @@ struct ScanSession: ~Copyable {
     self.command = command
     self.loaded = loaded
     self.outputs = outputs
-    gate = LogGate(inputs: command.inputs, segments: LogScan.segments(threads: threads))
+    gate = LogGate(
+      inputs: command.follow ? [] : command.inputs, segments: LogScan.segments(threads: threads))
+    if command.follow {
+      StopSignals.watch()
+      following = FollowGate(
+        paths: command.inputs, state: ScanSession.savedState(command.stateFile))
+    }
     scan = LogScan(rules: loaded.rules, settings: settings, threads: threads)
     let wantsProgress =
       !command.printsLines && !command.outputOptions.quiet && Console.hasTerminal
     progress = ProgressReporter(isShown: wantsProgress)
   }
 
-  /// Takes every log to its end.
+  private static func savedState(_ path: String?) -> FollowState {
+    guard let path, let data = try? Data(contentsOf: URL(filePath: path)) else {
+      return FollowState()
+    }
+    return FollowState(Array(data))
+  }
+
+  /// Takes every log to its end, or follows them until a signal comes.
   mutating func run() throws {
+    if var gate = following.take() {
+      try follow(&gate)
+      following = consume gate
+      return
+    }
     var isOpen = true
     while isOpen {
       isOpen = scan.turn(&gate) { arena, batch, lines, sightings in
@@ -58,13 +78,32 @@ struct ScanSession: ~Copyable {
     progress.clear()
   }
 
+  private mutating func follow(_ gate: inout FollowGate) throws {
+    while !StopSignals.isRaised {
+      var isNews = false
+      _ = scan.turn(&gate) { arena, batch, lines, sightings in
+        outputs.write(arena, batch, lines, sightings)
+        isNews = !batch.segments.isEmpty
+      }
+      try outputs.check()
+      if isNews { try save(gate) }
+    }
+  }
+
+  /// Keeps the positions; what was lent is written by then.
+  private func save(_ gate: borrowing FollowGate) throws {
+    guard let path = command.stateFile else { return }
+    try OutputFile.write(gate.state.text, to: path)
+  }
+
   /// Writes what is written at the end.
   consuming func finish(loadSeconds: Double, runSeconds: Double) throws -> Outcome {
     let hasFound = outputs.hasFound
     let formats = scan.formats
     let (tally, observed) = scan.finish()
     try outputs.finish()
-    let reports = gate.reports
+    var reports = gate.reports
+    if let following = following.take() { reports = following.reports }
     let lines = reports.reduce(0) { $0 + $1.lines }
     let summary = RunSummary(
       command: "scan", version: Weir.version, rules: loaded.rules, feeds: loaded.feeds,

@@ -61,9 +61,11 @@ public enum FieldMeaning: UInt8, Sendable, BitwiseCopyable {
 }
 
 /// The fields of one line that mean something, in no order.
-public struct LogFields: Sendable {
+///
+/// Not copied, because it is as long as some lines.
+public struct LogFields: ~Copyable {
   /// One of them.
-  public struct Field: Sendable {
+  public struct Field: Sendable, BitwiseCopyable {
     /// Where it begins.
     public var start = 0
     /// Where it ends.

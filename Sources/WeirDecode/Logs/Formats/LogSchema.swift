@@ -4,8 +4,9 @@ import WeirModel
 public struct LogSchema: Sendable {
   /// The format.
   public let format: LogFormat
-  var columns: [FieldMeaning] = []
-  var separator = UInt8(ascii: "\t")
+  /// What the columns mean, up to the last one that means something.
+  private var columns: [FieldMeaning] = []
+  private var separator = UInt8(ascii: "\t")
 
   /// How many lines are looked at to tell a format.
   private static let sampleLines = 24
@@ -50,19 +51,27 @@ public struct LogSchema: Sendable {
     _ text: Span<UInt8>, _ line: Range<Int>, _ fields: inout LogFields
   ) {
     guard !line.isEmpty, text[line.lowerBound] != UInt8(ascii: "#") else { return }
-    var (column, start, isQuoted) = (0, line.lowerBound, false)
-    var at = start
-    while at <= line.upperBound {
-      let byte = at < line.upperBound ? text[at] : separator
-      if byte == UInt8(ascii: "\""), format == .csv { isQuoted.toggle() }
-      if byte == separator, !isQuoted || at == line.upperBound {
-        guard column < columns.count else { return }
-        fields.add(LineText.unquoted(text, start..<at), columns[column])
-        column += 1
-        start = at + 1
+    var start = line.lowerBound
+    for meaning in columns {
+      let end = columnEnd(text, start..<line.upperBound)
+      if meaning != .nothing {
+        fields.add(LineText.unquoted(text, start..<end), meaning)
       }
-      at += 1
+      guard end < line.upperBound else { return }
+      start = end + 1
     }
+  }
+
+  @inline(__always)
+  private func columnEnd(_ text: Span<UInt8>, _ rest: Range<Int>) -> Int {
+    var start = rest.lowerBound
+    // A separator in quotes separates nothing.
+    if format == .csv, start < rest.upperBound, text[start] == UInt8(ascii: "\"") {
+      start =
+        text.firstPlace(of: UInt8(ascii: "\""), in: start + 1..<rest.upperBound) ?? rest.upperBound
+    }
+    while start < rest.upperBound, text[start] != separator { start += 1 }
+    return start
   }
 
   private mutating func readZeekHead(_ text: Span<UInt8>) {
@@ -85,6 +94,7 @@ public struct LogSchema: Sendable {
       columns.append(FieldMeaning.named(text, LineText.unquoted(text, start..<at)))
       start = at + 1
     }
+    while columns.last == .nothing { columns.removeLast() }
   }
 
   static func firstLine(_ text: Span<UInt8>) -> Range<Int> {

@@ -1,0 +1,21 @@
+import Glibc
+import Synchronization
+
+/// INT and TERM, which end a run that has no end of its own.
+enum StopSignals {
+  private static let raised = Atomic<Bool>(false)
+
+  /// Whether one came.
+  static var isRaised: Bool { raised.load(ordering: .relaxed) }
+
+  /// Lets the first one be noticed; a second one ends the program at once.
+  static func watch() {
+    for number in [SIGINT, SIGTERM] {
+      // The handler stores one atomic and resets itself, both of which a handler may do.
+      _ = signal(number) { number in
+        StopSignals.raised.store(true, ordering: .relaxed)
+        _ = signal(number, SIG_DFL)
+      }
+    }
+  }
+}

@@ -73,6 +73,7 @@ struct Summary: Decodable {
   var flows: [String: Int]
   var blocked: Held
   var monitored: Held
+  var allowed: [String: Int]
   var sightings: Sightings
   var indicators: [Indicator]
 

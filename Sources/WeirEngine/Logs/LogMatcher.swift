@@ -17,9 +17,9 @@ struct LogMatcher: ~Copyable {
   private let matchers: Matchers
   private var tokenizer = LogTokenizer()
   private var names = PendingNames()
-  /// The fields of the line that is being read, and where that ends.
+  /// The fields of the line that is being read, and where the next one begins.
   private var fields = LogFields()
-  private var lineEnd = 0
+  private var nextLine = 0
   /// Up to where a defanged value was read.
   private var defangedEnd = 0
 
@@ -34,7 +34,7 @@ struct LogMatcher: ~Copyable {
   mutating func scan(_ text: Span<UInt8>, _ schema: LogSchema) -> Int {
     hits.removeAll(keepingCapacity: true)
     defangedEnd = 0
-    lineEnd = 0
+    nextLine = 0
     let isText = schema.format == .text
     tokenizer.restart()
     while tokenizer.advance(in: text) {
@@ -55,7 +55,7 @@ struct LogMatcher: ~Copyable {
 
   /// Takes a token at the place that its field means.
   private mutating func take(_ token: LogToken, _ text: Span<UInt8>, _ schema: LogSchema) {
-    if token.start >= lineEnd { readLine(around: token.start, text, schema) }
+    if token.start >= nextLine { readLine(around: token.start, text, schema) }
     let meaning = fields.meaning(at: token.start)
     guard token.kind == .name else {
       // An address where a name is expected is no name.
@@ -71,10 +71,13 @@ struct LogMatcher: ~Copyable {
 
   /// Finds the fields of the line around a place, and looks up those that are names.
   private mutating func readLine(around place: Int, _ text: Span<UInt8>, _ schema: LogSchema) {
-    let start =
-      text.lastPlace(of: UInt8(ascii: "\n"), in: lineEnd..<place).map { $0 + 1 } ?? lineEnd
-    lineEnd = text.firstPlace(of: UInt8(ascii: "\n"), in: place..<text.count) ?? text.count
-    schema.read(text, start..<lineEnd, into: &fields)
+    var (start, end) = (nextLine, nextLine)
+    repeat {
+      start = nextLine
+      end = text.firstPlace(of: UInt8(ascii: "\n"), in: start..<text.count) ?? text.count
+      nextLine = min(end + 1, text.count)
+    } while end < place
+    schema.read(text, start..<end, into: &fields)
     for index in 0..<fields.count where fields[index].meaning.isName {
       let field = fields[index]
       takeName(field.start..<field.end, text, field.meaning.place)

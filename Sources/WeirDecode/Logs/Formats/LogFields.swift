@@ -75,7 +75,8 @@ public struct LogFields: ~Copyable {
   }
 
   private static let capacity = 32
-  private var fields = InlineArray<32, Field>(repeating: Field())
+  /// In memory of its own: reading one element of an array in place copied all of it.
+  private var fields = [Field](repeating: Field(), count: capacity)
   /// How many there are.
   public private(set) var count = 0
 

@@ -12,11 +12,11 @@ enum FileExtensions {
     (
       Use.fileOnly.rawValue,
       """
-      apk asp aspx avi bak bat bin bmp cert cfg cfm cgi class cmd conf cpp crt csr css csv dat db \
-      deb dll doc docx eot exe gif gz hpp htm html ico img inc ini iso jar java jpeg jpg js json \
-      jsp jspx key lib lock log lua mpeg msi ogg otf out pcap pdf pem pfx php png ppt pptx psd \
-      pub pyc rar raw rpm rss rtf scss sock sql sqlite svg swf swp sys tar tgz tif tiff tmp toml \
-      ttf txt vbs wav webp woff xls xlsx xml xsl xz yaml yml
+      action apk ashx asmx asp aspx avi axd bak bat bin bmp bundle cer cert cfg cfm cgi class cmd conf cpp crt csr css csv dat db \
+      deb dll doc docx dylib egg eot exe framework gif gz hpp htm html ico img inc ini iso jar java jhtml jks jpeg jpg js json \
+      jsp jspx key lib list lock lzma log lua mpeg msi nsf ogg otf out pcap pcapng pdf pem pfx php plist png ppt pptx properties psd \
+      pub pyc rar raw rpm rss rtf rules scss service shtml sock socket sql sqlite svg swf swp sys tar target tgz tif tiff tmp toml \
+      ttf txt url vbs war wav webp woff xhtml xls xlsx xml xsl xz yaml yml
       """
     ),
     (

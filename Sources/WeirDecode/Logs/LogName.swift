@@ -16,6 +16,24 @@ public struct LogName: Equatable, Sendable {
   @inline(__always)
   public init?(_ text: Span<UInt8>, in word: Range<Int>) {
     if word.upperBound < text.count, text[word.upperBound] == UInt8(ascii: "@") { return nil }
+    guard let quick = WordWalk(text, word) else {
+      self.init(text, walking: word)
+      return
+    }
+    guard quick.isName else { return nil }
+    let start = LogName.start(text, word, from: word.lowerBound)
+    guard start < quick.lastLabel - 1 else { return nil }
+    if quick.isAmbiguous, LogName.isInPath(text, start) { return nil }
+    self.init(range: start..<quick.end, isCanonical: !quick.hasCapitals)
+  }
+
+  private init(range: Range<Int>, isCanonical: Bool) {
+    self.range = range
+    self.isCanonical = isCanonical
+  }
+
+  /// Finds the name in a word byte by byte.
+  init?(_ text: Span<UInt8>, walking word: Range<Int>) {
     var end = word.upperBound
     while end - word.lowerBound > 3 {
       while end > word.lowerBound, !LogByte.isAlphanumeric(text[end - 1]) { end -= 1 }
@@ -23,11 +41,10 @@ public struct LogName: Equatable, Sendable {
       guard labels.takeLast(text) else { return nil }
       while labels.takeNext(text) {}
       if labels.count >= 2 {
-        let start = LogName.start(text, word, labels)
+        let start = LogName.start(text, word, from: labels.start)
         guard end - start <= DomainName.lengthMax, start < labels.lastLabel - 1 else { return nil }
         if labels.isAmbiguous, labels.count == 2, LogName.isInPath(text, start) { return nil }
-        range = start..<end
-        isCanonical = !labels.hasCapitals
+        self.init(range: start..<end, isCanonical: !labels.hasCapitals)
         return
       }
       // An ellipsis: a name may stand before it.
@@ -38,8 +55,8 @@ public struct LogName: Equatable, Sendable {
 
   /// Behind what is left of an escape.
   @inline(__always)
-  private static func start(_ text: Span<UInt8>, _ word: Range<Int>, _ labels: LabelWalk) -> Int {
-    var start = labels.start
+  private static func start(_ text: Span<UInt8>, _ word: Range<Int>, from first: Int) -> Int {
+    var start = first
     if start == word.lowerBound, start > 0 {
       if text[start - 1] == UInt8(ascii: "%") || text[start - 1] == UInt8(ascii: "\\") {
         start += escapeLength(text, word)
@@ -120,7 +137,7 @@ private struct LabelWalk {
         && text[at + 1] | 0x20 == UInt8(ascii: "n") && text[at + 2] == UInt8(ascii: "-")
         && text[at + 3] == UInt8(ascii: "-")
     }
-    guard length <= 6 else { return true }
+    guard length <= 10 else { return true }
     switch FileExtensions.use(text, at..<end) {
     case .none: return true
     case .fileOnly: return false

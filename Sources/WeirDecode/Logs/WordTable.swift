@@ -3,6 +3,8 @@ struct WordTable: Sendable {
   private let hashes: [UInt64]
   private let values: [UInt8]
   private let mask: Int
+  /// By the lower bits of a word's first byte, a bit for each length that occurs.
+  private let lengths: [UInt32]
 
   /// Makes a table of words that are separated by spaces; each list has its own number.
   init(_ lists: [(UInt8, String)]) {
@@ -11,21 +13,26 @@ struct WordTable: Sendable {
     while size < 4 * words.count { size *= 2 }
     var hashes = [UInt64](repeating: 0, count: size)
     var values = [UInt8](repeating: 0, count: size)
+    var lengths = [UInt32](repeating: 0, count: 32)
     for (value, word) in words {
       let bytes = Array(word.utf8)
+      lengths[Int(bytes[0] & 31)] |= 1 << UInt32(min(bytes.count, 31))
       let hash = WordTable.hash(bytes.span, 0..<bytes.count)
       var slot = Int(hash >> 32) & (size - 1)
       while hashes[slot] != 0, hashes[slot] != hash { slot = (slot + 1) & (size - 1) }
       hashes[slot] = hash
       values[slot] = value
     }
-    (self.hashes, self.values, mask) = (hashes, values, size - 1)
+    (self.hashes, self.values, mask, self.lengths) = (hashes, values, size - 1, lengths)
   }
 
   /// The number of a word; 0 when it is not in the table.
   ///
   /// ASCII letters are folded.
   @inline(__always) func value(_ text: Span<UInt8>, _ word: Range<Int>) -> UInt8 {
+    guard !word.isEmpty,
+      lengths[Int(text[word.lowerBound] & 31)] >> UInt32(min(word.count, 31)) & 1 != 0
+    else { return 0 }
     let hash = WordTable.hash(text, word)
     var slot = Int(hash >> 32) & mask
     while hashes[slot] != 0 {

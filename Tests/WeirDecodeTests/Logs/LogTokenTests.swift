@@ -1,5 +1,5 @@
 import Testing
-import WeirDecode
+@testable import WeirDecode
 import WeirModel
 
 /// What stands in a text, by the rules that the tokenizer serves, in plain steps.
@@ -83,6 +83,27 @@ private func values(_ text: String) -> [String] {
       }
       #expect(
         findings(text, usesVectors: true) == findings(text, usesVectors: false), "seed \(seed)")
+    }
+  }
+
+  @Test func namesAreTheSameByWordsAndByBytes() {
+    let pieces = [
+      "a", "Bc", "com", ".", ".", "..", "-", "_", "example", "zip", "png", "9", "xn--p1ai", "COM",
+      "sevenle", "eightlet", "/", "%2F", "\\n",
+    ]
+    for seed in UInt64(1)...4000 {
+      var random = Seeded(seed)
+      var text = Array("        ".utf8)
+      for _ in 0..<(1 + random.next() % 9) {
+        text += Array(pieces[Int(random.next() % UInt64(pieces.count))].utf8)
+      }
+      let end = text.count
+      text += Array("   ".utf8)
+      var start = end
+      while text[start - 1] == UInt8(ascii: ".") || LogByte.isLabel(text[start - 1]) { start -= 1 }
+      let quick = LogName(text.span, in: start..<end)
+      let slow = LogName(text.span, walking: start..<end)
+      #expect(quick == slow, "seed \(seed): \(String(decoding: text, as: UTF8.self))")
     }
   }
 

@@ -1,3 +1,5 @@
+import WeirModel
+
 /// A line of JSON: strings are taken with the name they stand under and, where that matters, the name around it.
 ///
 /// Lines that are damaged are read as far as they go.
@@ -11,9 +13,7 @@ enum JSONLine {
       switch byte {
       case UInt8(ascii: "\""):
         let start = at
-        while at < line.upperBound, text[at] != UInt8(ascii: "\"") {
-          at += text[at] == UInt8(ascii: "\\") ? 2 : 1
-        }
+        at = stringEnd(text, at..<line.upperBound)
         let string = start..<min(at, line.upperBound)
         at += 1
         if at < line.upperBound, text[at] == UInt8(ascii: ":") {
@@ -27,6 +27,33 @@ enum JSONLine {
       default: break
       }
     }
+  }
+}
+
+extension JSONLine {
+  private static let lowBits: UInt64 = 0x7f7f_7f7f_7f7f_7f7f
+
+  /// The place of the quote that ends a string; behind the range when there is none.
+  @inline(__always)
+  private static func stringEnd(_ text: Span<UInt8>, _ rest: Range<Int>) -> Int {
+    var at = rest.lowerBound
+    while at < rest.upperBound {
+      // Eight bytes without quote and backslash are passed at once.
+      while at + 8 <= rest.upperBound {
+        let word = text.bigEndian64(at: at)
+        let found = zeros(word ^ 0x2222_2222_2222_2222) | zeros(word ^ 0x5c5c_5c5c_5c5c_5c5c)
+        at += found.leadingZeroBitCount >> 3
+        if found != 0 { break }
+      }
+      guard at < rest.upperBound, text[at] != UInt8(ascii: "\"") else { return at }
+      at += text[at] == UInt8(ascii: "\\") ? 2 : 1
+    }
+    return at
+  }
+
+  /// The highest bit of each byte that is zero.
+  @inline(__always) private static func zeros(_ word: UInt64) -> UInt64 {
+    ~(((word & lowBits) &+ lowBits) | word | lowBits)
   }
 }
 

@@ -70,8 +70,7 @@ public struct LogSchema: Sendable {
       start =
         text.firstPlace(of: UInt8(ascii: "\""), in: start + 1..<rest.upperBound) ?? rest.upperBound
     }
-    while start < rest.upperBound, text[start] != separator { start += 1 }
-    return start
+    return LineText.place(of: separator, text, start..<rest.upperBound)
   }
 
   private mutating func readZeekHead(_ text: Span<UInt8>) {

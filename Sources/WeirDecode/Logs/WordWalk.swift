@@ -36,6 +36,11 @@ struct WordWalk {
       isName = false
       return
     }
+    let use = FileExtensions.use(text, lastLabel..<end)
+    guard use != .fileOnly else {
+      isName = false
+      return
+    }
     var (at, isDotBehind, hasMoreDots) = (lastLabel - 1, true, false)
     while at > word.lowerBound {
       let eight = WordWalk.load(text, word.lowerBound, at)
@@ -47,11 +52,7 @@ struct WordWalk {
       at -= 8
     }
     hasCapitals = capitals != 0
-    switch FileExtensions.use(text, lastLabel..<end) {
-    case .none: break
-    case .fileOnly: isName = false
-    case .both: isAmbiguous = !hasMoreDots
-    }
+    isAmbiguous = use == .both && !hasMoreDots
   }
 
   /// The eight bytes before `end`, the last one on top; dots stand for those before `first`.

@@ -17,6 +17,7 @@ struct LogMatcher: ~Copyable {
   private let matchers: Matchers
   private var tokenizer = LogTokenizer()
   private var names = PendingNames()
+  private var quads = PendingQuads()
   /// The fields of the line that is being read, and where the next one begins.
   private var fields = LogFields()
   private var nextLine = 0
@@ -48,6 +49,7 @@ struct LogMatcher: ~Copyable {
       }
     }
     matchNames(text)
+    matchQuads()
     if !matchers.patterns.isEmpty { matchPatterns(text) }
     sortHits()
     return tokenizer.feeds
@@ -102,7 +104,12 @@ struct LogMatcher: ~Copyable {
     }
     observables[Int(place.rawValue)] += 1
     if observed != nil { observe(name, place) }
-    matchName(name, range, place)
+    for index in name.indices where name[index] &- UInt8(ascii: "A") < 26 {
+      return matchName(name, range, place)
+    }
+    // Longer ones are none, and the set would look for them in vain.
+    guard name.count <= DomainName.lengthMax else { return }
+    if names.append(range, place) { matchNames(text) }
   }
 
   @inline(__always)
@@ -136,13 +143,22 @@ struct LogMatcher: ~Copyable {
   ) {
     observables[Int(place.rawValue)] += 1
     if observed != nil { observed?.add(IPAddress(v4: bits), at: place) }
-    if matchers.presence.mayContain(bits) { matchQuad(bits, range, place) }
+    matchers.presence.prefetch(bits)
+    if quads.append(PendingQuads.Quad(range, bits, place)) { matchQuads() }
     if !matchers.endpoints.isEmpty { matchEndpoint(IPAddress(v4: bits), range, text, place) }
   }
 
-  @inline(never)
-  private mutating func matchQuad(_ bits: UInt32, _ range: Range<Int>, _ place: Place) {
-    matchers.addresses.forEachEntry(covering: bits) { hit(address: $0, range, place) }
+  /// Looks up the IPv4 addresses that wait for memory.
+  private mutating func matchQuads() {
+    let quads = quads
+    self.quads.removeAll()
+    for index in 0..<quads.count {
+      let quad = quads[index]
+      guard matchers.presence.mayContain(quad.bits) else { continue }
+      matchers.addresses.forEachEntry(covering: quad.bits) { entry in
+        hit(address: entry, quad.start..<quad.end, quad.place)
+      }
+    }
   }
 
   private mutating func takeWide(_ token: LogToken, _ text: Span<UInt8>, _ place: Place) {
@@ -262,29 +278,5 @@ struct LogMatcher: ~Copyable {
       if $0.end != $1.end { return $0.end < $1.end }
       return ($0.indicator, $0.place.rawValue) < ($1.indicator, $1.place.rawValue)
     }
-  }
-}
-
-/// A few names that wait to be looked up together.
-private struct PendingNames {
-  private static let capacity = 32
-  private var ranges = InlineArray<32, Range<Int>>(repeating: 0..<0)
-  private var places = InlineArray<32, Place>(repeating: .log)
-  private var count = 0
-
-  /// Adds a name; true when the list is full.
-  @inline(__always) mutating func append(_ range: Range<Int>, _ place: Place) -> Bool {
-    ranges[count] = range
-    places[count] = place
-    count += 1
-    return count == PendingNames.capacity
-  }
-
-  mutating func removeAll() { count = 0 }
-
-  func place(_ index: Int) -> Place { places[index] }
-
-  func withRanges(_ body: (Span<Range<Int>>) -> Void) {
-    body(ranges.span.extracting(0..<count))
   }
 }

@@ -5,14 +5,15 @@ enum DNSLine {
   /// `query[A] name from client`, `reply name is value`, as dnsmasq and Pi-hole write them.
   static func readDnsmasq(_ text: Span<UInt8>, _ line: Range<Int>, _ fields: inout LogFields) {
     let end = line.upperBound
-    if let open = LineText.behind("query[", text, line),
-      let close = text.firstPlace(of: UInt8(ascii: "]"), in: open..<end)
-    {
+    // The first bracket belongs to the program, the second one to the kind of the query.
+    let program = LineText.place(of: UInt8(ascii: "["), text, line)
+    let open = LineText.place(of: UInt8(ascii: "["), text, min(program + 1, end)..<end)
+    if open < end, LineText.behind("query", text, max(program, open - 5)..<open) != nil {
+      let close = LineText.place(of: UInt8(ascii: "]"), text, open..<end)
       let name = LineText.nextWord(text, after: close..<min(close + 1, end), to: end)
       fields.add(name, .query)
-      if let client = LineText.behind(" from ", text, name.upperBound..<end) {
-        fields.add(LineText.word(text, from: client, to: end), .source)
-      }
+      let from = LineText.nextWord(text, after: name, to: end)
+      fields.add(LineText.nextWord(text, after: from, to: end), .source)
     } else if let value = LineText.behind(" is ", text, line) {
       fields.add(LineText.word(text, from: value, to: end), .answer)
     }

@@ -1,10 +1,11 @@
 /// A log that grows, and is renamed, replaced or emptied while it does.
 ///
-/// The file that is open is read to its end before the next one of the same name is begun, and not left until nothing
-/// was written to it for a while, because who writes it may notice the new name late.
+/// The file that is open is read to its end before the next one is begun, and not left until nothing was written to it
+/// for a while, because who writes it may notice the new name late. When the log was rotated more than once meanwhile, the files between
+/// are read as well: those whose names add digits to the log's, and that were written to later than the last one.
 final class FollowedLog {
-  /// How many turns without news end a file that has been replaced.
-  private static let idleTurnsMax = 5
+  /// For how long nothing has to be written to a file that has been replaced, in nanoseconds.
+  private static let quietNanoseconds = 250_000_000
   /// The most bytes that tell a file.
   static let fingerprintBytesMax = 64
 
@@ -16,7 +17,8 @@ final class FollowedLog {
   private(set) var offset = 0
   private var descriptor: FileDescriptor?
   private var buffer = ByteBuffer(capacity: 1)
-  private var idleTurns = 0
+  /// When the file that was read last was written to last, in nanoseconds; nil before the first.
+  private var finished: Int?
 
   init(path: String, resuming saved: SavedPosition?) {
     self.path = path
@@ -28,7 +30,7 @@ final class FollowedLog {
 
   /// Goes on in the file that was read before, whatever it is called now.
   private func resume(_ saved: SavedPosition) {
-    for candidate in [path] + FollowedLog.siblings(of: path) {
+    for candidate in [path] + siblings {
       guard let status = try? FileStatus(of: candidate), status.identity == saved.identity,
         status.byteCount >= saved.offset,
         let opened = try? FileDescriptor(reading: candidate),
@@ -41,13 +43,18 @@ final class FollowedLog {
     }
   }
 
-  /// Files beside `path` whose names begin with its name.
-  private static func siblings(of path: String) -> [String] {
+  /// Files beside the log whose names add digits to its name.
+  private var siblings: [String] {
     let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     let directory = slash.map { String(path[...$0]) } ?? "./"
     let name = slash.map { String(path[path.utf8.index(after: $0)...]) } ?? path
     guard let names = try? directoryListing(directory) else { return [] }
-    return names.filter { $0.utf8.starts(with: name.utf8) && $0 != name }.map { directory + $0 }
+    return names.filter { sibling in
+      sibling.utf8.count > name.utf8.count && sibling.utf8.starts(with: name.utf8)
+        && sibling.utf8.dropFirst(name.utf8.count).allSatisfy { byte in
+          byte &- UInt8(ascii: "0") < 10 || ".-_".utf8.contains(byte)
+        }
+    }.map { directory + $0 }
   }
 
   /// Reads what is new, and lends the whole lines that there are.
@@ -60,10 +67,7 @@ final class FollowedLog {
     var isEnd = false
     if count == 0 {
       restartIfEmptied()
-      isEnd = isReplaced && idleTurns >= FollowedLog.idleTurnsMax
-      idleTurns += isReplaced ? 1 : 0
-    } else {
-      idleTurns = 0
+      isEnd = isReplaced && isQuiet
     }
     let segment = buffer.withBytes { LineCutter.segment($0, from: 0, isEnd: isEnd) }
     defer { if isEnd, segment == nil { close() } }
@@ -80,15 +84,29 @@ final class FollowedLog {
   }
 
   private func open() {
-    guard let opened = try? FileDescriptor(reading: path), let status = try? opened.status() else {
-      return
-    }
+    guard let opened = try? FileDescriptor(reading: nextPath), let status = try? opened.status()
+    else { return }
     identity = status.identity
     descriptor = consume opened
-    (offset, idleTurns) = (0, 0)
+    offset = 0
+  }
+
+  /// The file that follows the one that was read last: the oldest one written to later.
+  private var nextPath: String {
+    guard let finished else { return path }
+    var next: (path: String, modified: Int)?
+    for sibling in siblings {
+      guard let status = try? FileStatus(of: sibling), status.kind == .regular,
+        status.modifiedNanoseconds > finished,
+        status.modifiedNanoseconds < next?.modified ?? .max
+      else { continue }
+      next = (sibling, status.modifiedNanoseconds)
+    }
+    return next?.path ?? path
   }
 
   private func close() {
+    finished = status?.modifiedNanoseconds ?? finished
     descriptor = nil
     identity = nil
     buffer.removeAll()
@@ -116,6 +134,21 @@ final class FollowedLog {
       offset = 0
     case .none: break
     }
+  }
+
+  private var status: FileStatus? {
+    switch descriptor {
+    case .some(let descriptor): try? descriptor.status()
+    case .none: nil
+    }
+  }
+
+  /// Whether nothing was written to the file for a while.
+  private var isQuiet: Bool {
+    guard let status else { return true }
+    let age = WallClock.nanoseconds - status.modifiedNanoseconds
+    // What was written in the future tells nothing.
+    return !(0..<FollowedLog.quietNanoseconds).contains(age)
   }
 
   /// Whether the name leads to another file.

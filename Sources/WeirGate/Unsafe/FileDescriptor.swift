@@ -123,6 +123,17 @@ extension FileDescriptor {
   }
 }
 
+/// The time of day, by which the file system stamps files.
+enum WallClock {
+  /// In nanoseconds since 1970.
+  static var nanoseconds: Int {
+    var time = timespec()
+    // `time` is written by the call that it is lent to.
+    _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
+    return time.tv_sec * 1_000_000_000 + time.tv_nsec
+  }
+}
+
 /// Which file it is on which device: what stays when it is renamed.
 struct FileIdentity: Equatable {
   var device: UInt64
@@ -137,7 +148,9 @@ struct FileStatus: Equatable {
   /// In bytes; meaningful for regular files.
   var byteCount: Int
   /// When it was last written to, in seconds since 1970.
-  var modified: Int
+  var modified: Int { modifiedNanoseconds / 1_000_000_000 }
+  /// The same in nanoseconds.
+  var modifiedNanoseconds: Int
   /// Which file it is, whatever its name.
   var identity: FileIdentity
 
@@ -148,7 +161,7 @@ struct FileStatus: Equatable {
     default: kind = .other
     }
     byteCount = max(0, Int(raw.st_size))
-    modified = Int(raw.st_mtim.tv_sec)
+    modifiedNanoseconds = raw.st_mtim.tv_sec * 1_000_000_000 + raw.st_mtim.tv_nsec
     identity = FileIdentity(device: UInt64(raw.st_dev), number: UInt64(raw.st_ino))
   }
 

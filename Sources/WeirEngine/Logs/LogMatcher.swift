@@ -89,18 +89,19 @@ struct LogMatcher: ~Copyable {
   /// A field that is a name, but for a port behind it.
   private mutating func takeName(_ field: Range<Int>, _ text: Span<UInt8>, _ place: Place) {
     var range = field
-    if let colon = text.lastPlace(of: UInt8(ascii: ":"), in: field),
-      let port = LogAddress.port(text, at: colon), port.end == field.upperBound
-    {
+    let colon = text.lastPlace(of: UInt8(ascii: ":"), in: field)
+    if let colon, let port = LogAddress.port(text, at: colon), port.end == field.upperBound {
       range = field.lowerBound..<colon
     }
     if let last = range.last, text[last] == UInt8(ascii: ".") {
       range = range.lowerBound..<last
     }
     let name = text.extracting(range)
-    // Addresses are taken as such; `-` and `(empty)` are nothing.
-    guard range.count > 1, name[0] != UInt8(ascii: "("), IPAddress(parsing: name) == nil else {
-      return
+    // `-` and `(empty)` are nothing.
+    guard range.count > 1, name[0] != UInt8(ascii: "(") else { return }
+    // Addresses are taken as such; they end in a digit or have colons.
+    if colon != nil || name[range.count - 1] &- UInt8(ascii: "0") < 10 {
+      guard IPAddress(parsing: name) == nil else { return }
     }
     observables[Int(place.rawValue)] += 1
     if observed != nil { observe(name, place) }

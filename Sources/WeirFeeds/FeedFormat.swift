@@ -12,6 +12,14 @@ public enum FeedFormat: String, CaseIterable, Sendable {
   case hosts
   /// AdBlock rules for whole domains: `||name^` and `@@||name^`.
   case adblock
+  /// A dnsmasq configuration: `address=/name/0.0.0.0`, `server=/name/`, `local=/name/`.
+  case dnsmasq
+  /// An unbound configuration: `local-zone: "name" always_null`, `local-data: "name A 0.0.0.0"`.
+  case unbound
+  /// A response policy zone: `name CNAME .`.
+  case rpz
+  /// A file of Zeek's intelligence framework; addresses, subnets and domains are read.
+  case zeekIntel = "zeek-intel"
   /// Byte patterns, one a line: `GET /gate|0d 0a|; nocase; id=NAME`.
   case patterns
   /// A JSON list of objects with `id`, `hex` and `nocase`.

@@ -111,7 +111,7 @@ public struct FeedParser: Sendable {
 
   private mutating func handOn(_ text: Span<UInt8>, into sink: (FeedEntry) -> Void) -> LineResult {
     var entries = 0
-    let result = format.parseLine(text, context) { entry in
+    let result = format.parseLine(text, &context) { entry in
       entries += 1
       sink(entry)
     }

@@ -94,12 +94,16 @@ public enum FormatDetector {
 /// How many lines each format understands.
 private struct Votes {
   /// The strictest first: of equals the first wins.
-  private static let candidates: [FeedFormat] = [.hosts, .adblock, .ip, .domains, .patterns]
+  private static let candidates: [FeedFormat] = [
+    .hosts, .adblock, .ip, .domains, .patterns, .dnsmasq, .unbound, .rpz,
+  ]
 
   private var recognized = [Int](repeating: 0, count: candidates.count)
   private var content = [Int](repeating: 0, count: candidates.count)
   private var lines = 0
   private var foreign: String?
+  private var isZeekIntel = false
+  private var context = LineContext(FeedSettings(name: ""))
 
   mutating func read(_ text: Span<UInt8>, isWhole: Bool) {
     var start = 0
@@ -116,11 +120,14 @@ private struct Votes {
 
   private mutating func count(_ line: Span<UInt8>) {
     // The header line of Zeek tables, without which their first column would pass for a plain list.
-    if line.hasBytes("#fields\t") { foreign = "a Zeek table" }
+    if ZeekIntelLine.isHeader(line) {
+      isZeekIntel = true
+    } else if line.hasBytes("#fields\t") {
+      foreign = "a Zeek table"
+    }
     if foreign == nil, !isListComment(line) { foreign = foreignFormat(of: line) }
-    let context = LineContext(FeedSettings(name: ""))
     for (index, format) in Votes.candidates.enumerated() {
-      let result = format.parseLine(line, context) { _ in }
+      let result = format.parseLine(line, &context) { _ in }
       if result == .comment { continue }
       content[index] += 1
       if isRecognized(line, format, result) { recognized[index] += 1 }
@@ -134,12 +141,14 @@ private struct Votes {
     switch (format, result) {
     case (.adblock, .rejected): AdBlockLine.isRecognizable(line)
     case (.patterns, .loaded): ((try? PatternLine(parsing: line))?.isMarked) ?? false
+    case (.rpz, .rejected(.wildcard)): true
     case (_, .loaded), (_, .ignored): true
     default: false
     }
   }
 
   var winner: FeedFormat? {
+    if isZeekIntel { return .zeekIntel }
     guard foreign != "a Zeek table" else { return nil }
     let addresses = recognized[2]
     let names = recognized[3]
@@ -161,15 +170,6 @@ private struct Votes {
 
   /// The name of a format that is not read, for the report.
   private func foreignFormat(of line: Span<UInt8>) -> String? {
-    if line.hasBytes("local-zone:") || line.hasBytes("server:") { return "unbound configuration" }
-    if line.hasBytes("address=/") || line.hasBytes("server=/") || line.hasBytes("local=/") {
-      return "dnsmasq configuration"
-    }
-    if line.hasBytes("$TTL") || line.hasBytes("$ORIGIN") || line.contains(" CNAME ")
-      || line.contains("\tCNAME\t")
-    {
-      return "a response policy zone"
-    }
     if line.hasBytes("http://") || line.hasBytes("https://") { return "a list of URLs" }
     if line.contains(" -> ") && line.contains("(") { return "Suricata or Snort rules" }
     if line.hasBytes("\"") { return "CSV with quoted columns" }

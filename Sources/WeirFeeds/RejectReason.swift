@@ -13,6 +13,8 @@ public enum RejectReason: String, CaseIterable, Error, Sendable {
   case lineCut = "line-cut"
   /// Older than the feed's time to live.
   case expired
+  /// A kind of value that is not matched: a URL, a digest, a name of a file or a person.
+  case unsupportedKind = "unsupported-kind"
   /// Columns that the format does not have.
   case unexpectedColumns = "unexpected-columns"
 
@@ -45,15 +47,15 @@ public enum RejectReason: String, CaseIterable, Error, Sendable {
   case url
   /// An address in a list of names; the format `mixed` reads both.
   case addressAmongNames = "address-among-names"
-  /// A hosts line without a name.
+  /// A line without a name.
   case missingName = "missing-name"
-  /// A hosts line that gives a name a real address.
+  /// A line that gives a name a real address.
   case notASinkAddress = "not-a-sink-address"
 
-  // AdBlock.
+  // AdBlock rules and configurations of resolvers.
   /// A modifier that a match of names cannot honor exactly.
   case unsupportedModifier = "unsupported-modifier"
-  /// A rule that is not for a whole domain.
+  /// A rule that is not for a whole domain, or does another thing than blocking or excepting it.
   case unsupportedRule = "unsupported-rule"
   /// A rule that hides or changes parts of pages.
   case cosmeticRule = "cosmetic-rule"

@@ -23,6 +23,15 @@ private func verdict(_ text: [UInt8], isWhole: Bool = true) -> String {
   ("127.0.0.1 localhost\n", "hosts"),
   ("[Adblock Plus 2.0]\n! Title\n||bad.example^\n", "adblock"),
   ("*$removeparam=a\n*$removeparam=b\nx.example##.ad\n||bad.example^\n", "adblock"),
+  ("# x\nserver=/bad.example/\n", "dnsmasq"),
+  ("address=/bad.example/0.0.0.0\naddress=/x.example/\n", "dnsmasq"),
+  ("server:\nlocal-zone: \"bad.example.\" always_null\n", "unbound"),
+  ("local-data: \"bad.example A 0.0.0.0\"\n", "unbound"),
+  (
+    "$TTL 60\n@ IN SOA a. b. (\n1\n2 )\n NS a.\nbad.example CNAME .\n*.bad.example CNAME .\n", "rpz"
+  ),
+  ("*.bad.example CNAME .\n*.x.example CNAME .\n", "rpz"),
+  ("#fields\tindicator\tindicator_type\n192.0.2.1\tIntel::ADDR\n", "zeek-intel"),
   ("GET /x|0d 0a|\nplain\n", "patterns"),
   ("evil; nocase\n", "patterns"),
   ("[{\"id\":\"a\",\"hex\":\"00\"}]", "patterns-json"),
@@ -41,16 +50,10 @@ func aFormatIsToldFromItsLines(text: String, expected: String) {
   ("[\n\"192.0.2.0/24\"]\n", "JSON of an unknown form"),
   ("[{\"id\":1}]", "JSON of an unknown form"),
   (
-    "#fields\tindicator\tindicator_type\n192.0.2.1\tIntel::ADDR\n",
+    "#fields\tts\tuid\n192.0.2.1\tCx\n",
     "unknown format; it looks like a Zeek table"
   ),
   ("http://bad.example/x\n", "unknown format; it looks like a list of URLs"),
-  ("server=/bad.example/\n", "unknown format; it looks like dnsmasq configuration"),
-  (
-    "local-zone: \"bad.example.\" always_null\n",
-    "unknown format; it looks like unbound configuration"
-  ),
-  ("bad.example CNAME .\n", "unknown format; it looks like a response policy zone"),
   (
     "alert tcp any any -> any any (content:\"|00|\"; nocase; sid:1;)\n",
     "unknown format; it looks like Suricata or Snort rules"

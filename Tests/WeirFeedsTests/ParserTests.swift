@@ -141,7 +141,8 @@ private let feedSamples: [(FeedFormat, String)] = [
 @Test func namesOfFormatsAndReasonsAreStable() {
   #expect(
     FeedFormat.allCases.map(\.name) == [
-      "ip", "domains", "mixed", "hosts", "adblock", "patterns", "patterns-json",
+      "ip", "domains", "mixed", "hosts", "adblock", "dnsmasq", "unbound", "rpz", "zeek-intel",
+      "patterns", "patterns-json",
     ])
   for reason in RejectReason.allCases {
     #expect(reason.name.utf8.allSatisfy { $0 == 0x2d || (0x61...0x7a).contains($0) }, "\(reason)")

@@ -19,6 +19,10 @@ struct LineContext: Sendable {
   let action: Action
   let confidence: UInt8
   let scope: DomainScope?
+  /// For `rpz`.
+  var zone = PolicyZoneState()
+  /// For `zeek-intel`.
+  var columns = ZeekColumns()
 
   init(_ settings: FeedSettings) {
     action = settings.action
@@ -39,7 +43,7 @@ struct LineContext: Sendable {
 extension FeedFormat {
   /// Reads one line, trimmed and not empty, in any format but `patterns-json`.
   func parseLine(
-    _ line: Span<UInt8>, _ context: LineContext, into sink: (FeedEntry) -> Void
+    _ line: Span<UInt8>, _ context: inout LineContext, into sink: (FeedEntry) -> Void
   ) -> LineResult {
     do throws(RejectReason) {
       switch self {
@@ -58,6 +62,14 @@ extension FeedFormat {
       case .adblock:
         guard let rule = try AdBlockLine(parsing: line) else { return .comment }
         sink(context.entry(.domain(rule.name), action: rule.isException ? .allow : nil))
+      case .dnsmasq:
+        if line[0] == UInt8(ascii: "#") { return .comment }
+        return try DnsmasqLine.parse(line, context, into: sink)
+      case .unbound:
+        if line[0] == UInt8(ascii: "#") { return .comment }
+        return try UnboundLine.parse(line, context, into: sink)
+      case .rpz: return try PolicyZoneLine.parse(line, &context, into: sink)
+      case .zeekIntel: return try ZeekIntelLine.parse(line, &context, into: sink)
       case .patterns:
         if line[0] == UInt8(ascii: "#") { return .comment }
         let rule = try PatternLine(parsing: line)

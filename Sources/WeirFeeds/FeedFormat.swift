@@ -20,6 +20,10 @@ public enum FeedFormat: String, CaseIterable, Sendable {
   case rpz
   /// A file of Zeek's intelligence framework; addresses, subnets and domains are read.
   case zeekIntel = "zeek-intel"
+  /// A table with named columns, of which those for addresses, ports and names are read.
+  case csv
+  /// JSON lines of Spamhaus, with a record on the list itself at the end.
+  case spamhausJSON = "spamhaus-json"
   /// Byte patterns, one a line: `GET /gate|0d 0a|; nocase; id=NAME`.
   case patterns
   /// A JSON list of objects with `id`, `hex` and `nocase`.

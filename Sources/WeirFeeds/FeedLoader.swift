@@ -170,7 +170,7 @@ public struct FeedLoader {
     }
     parser.finish(isCut: damage != nil, into: sink)
     feed.counts = parser.counts
-    judge(&feed, damage)
+    judge(&feed, damage?.description ?? parser.fault)
   }
 
   /// The parser for a feed's format, given or detected; nil when the feed is refused.
@@ -197,15 +197,15 @@ public struct FeedLoader {
     }
   }
 
-  private func judge(_ feed: inout LoadedFeed, _ damage: FeedReadError?) {
+  private func judge(_ feed: inout LoadedFeed, _ damage: String?) {
     let rejected = feed.counts.rejectedTotal
     if feed.counts.entries == 0 {
       feed.refuse(
-        damage?.description
+        damage
           ?? (rejected == 0
             ? "no entry" : "no valid entry: \(FeedLoader.list(feed.counts.rejected))"))
     } else if let damage {
-      (feed.verdict, feed.why) = (.partial, damage.description)
+      (feed.verdict, feed.why) = (.partial, damage)
     } else if rejected > 0 {
       feed.verdict = .partial
       feed.why = "\(rejected) rejected: \(FeedLoader.list(feed.counts.rejected))"

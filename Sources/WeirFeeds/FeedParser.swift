@@ -13,6 +13,9 @@ public struct FeedParser: Sendable {
   /// What became of the lines so far.
   public private(set) var counts = FeedCounts()
 
+  /// What shows that the feed is not whole, although every line is; nil when nothing does.
+  public var fault: String? { format == .spamhausJSON ? context.trailer.fault : nil }
+
   private let path: String
   private var context: LineContext
   private var patternList = PatternListReader()

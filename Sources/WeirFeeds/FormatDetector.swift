@@ -80,7 +80,8 @@ public enum FormatDetector {
     let second = rest.firstNonSpace
     let next = second < rest.count ? rest[second] : 0
     switch text[first] {
-    case UInt8(ascii: "{"): break
+    case UInt8(ascii: "{"):
+      if SpamhausLine.isRecognizable(text.extracting(first..<text.count)) { return .spamhausJSON }
     case UInt8(ascii: "["):
       guard next == UInt8(ascii: "{") || next == UInt8(ascii: "\"") || next == UInt8(ascii: "]")
       else { return nil }
@@ -95,7 +96,7 @@ public enum FormatDetector {
 private struct Votes {
   /// The strictest first: of equals the first wins.
   private static let candidates: [FeedFormat] = [
-    .hosts, .adblock, .ip, .domains, .patterns, .dnsmasq, .unbound, .rpz,
+    .hosts, .adblock, .ip, .domains, .patterns, .dnsmasq, .unbound, .rpz, .csv,
   ]
 
   private var recognized = [Int](repeating: 0, count: candidates.count)

@@ -142,6 +142,7 @@ private let feedSamples: [(FeedFormat, String)] = [
   #expect(
     FeedFormat.allCases.map(\.name) == [
       "ip", "domains", "mixed", "hosts", "adblock", "dnsmasq", "unbound", "rpz", "zeek-intel",
+      "csv", "spamhaus-json",
       "patterns", "patterns-json",
     ])
   for reason in RejectReason.allCases {

@@ -75,7 +75,8 @@ enum AddressLine {
     return .endpoint(address, port: try port(text.extracting(colon + 1..<text.count)))
   }
 
-  private static func port(_ text: Span<UInt8>) throws(RejectReason) -> UInt16 {
+  /// A number from 1 to 65535.
+  static func port(_ text: Span<UInt8>) throws(RejectReason) -> UInt16 {
     guard let number = decimal(text, digitsMax: 5), let port = UInt16(exactly: number), port > 0
     else { throw .invalidPort }
     return port

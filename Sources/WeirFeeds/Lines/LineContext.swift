@@ -23,6 +23,10 @@ struct LineContext: Sendable {
   var zone = PolicyZoneState()
   /// For `zeek-intel`.
   var columns = ZeekColumns()
+  /// For `csv`; nil before the header.
+  var csv: CSVColumns?
+  /// For `spamhaus-json`.
+  var trailer = SpamhausTrailer()
 
   init(_ settings: FeedSettings) {
     action = settings.action
@@ -70,6 +74,8 @@ extension FeedFormat {
         return try UnboundLine.parse(line, context, into: sink)
       case .rpz: return try PolicyZoneLine.parse(line, &context, into: sink)
       case .zeekIntel: return try ZeekIntelLine.parse(line, &context, into: sink)
+      case .csv: return try CSVLine.parse(line, &context, into: sink)
+      case .spamhausJSON: return try SpamhausLine.parse(line, &context, into: sink)
       case .patterns:
         if line[0] == UInt8(ascii: "#") { return .comment }
         let rule = try PatternLine(parsing: line)

@@ -49,6 +49,41 @@ struct RuleOptions: ParsableArguments {
   }
 }
 
+/// How a run works and what it writes, for every command that judges.
+struct RunOptions: ParsableArguments {
+  @Option(
+    name: .customLong("events"),
+    help: ArgumentHelp("Write one JSON line a sighting, with EVE's names.", valueName: "FILE"))
+  var eventsFile: String?
+
+  @Option(
+    name: .customLong("tally"),
+    help: ArgumentHelp("Write the counts for weir merge.", valueName: "FILE"))
+  var tallyFile: String?
+
+  @Option(
+    name: .customLong("observables"),
+    help: ArgumentHelp("Write every value seen: where, value, count.", valueName: "FILE"))
+  var observablesFile: String?
+
+  @Option(help: "enforce: report what would be blocked as blocked; audit: as monitored.")
+  var mode: ModeChoice = .enforce
+
+  @Option(
+    name: [.customShort("j", allowingJoined: true), .customLong("threads")],
+    help: ArgumentHelp("Worker threads (default: one a core).", valueName: "N"))
+  var threads: Int?
+
+  /// The files that are written.
+  var files: [String] { [eventsFile, tallyFile, observablesFile].compactMap(\.self) }
+
+  func validate() throws {
+    if let threads, !(1...64).contains(threads) {
+      throw ValidationError("-j takes a number from 1 to 64")
+    }
+  }
+}
+
 /// How results are shown.
 struct OutputOptions: ParsableArguments {
   @Option(

@@ -29,18 +29,19 @@ struct LaminarBlocks {
   /// - Complexity: O(n log n + pieces).
   init(_ blocks: [Block]) throws(AddressBuildError) {
     piecesMax = max(1 << 20, 8 * blocks.count)
-    let starts = blocks.sorted { left, right in
-      left.first != right.first ? left.first < right.first : left.isLarger(than: right)
+    let starts = LaminarBlocks.byFirst(blocks)
+    // Their indices: a copy of the blocks would be twelve times as large.
+    let ends = starts.indices.map { UInt32($0) }.sorted {
+      starts[Int($0)].last < starts[Int($1)].last
     }
-    let ends = blocks.sorted { $0.last < $1.last }
     var (start, end) = (0, 0)
     while start < starts.count {
       // What ends before the next block begins comes first, one place after the other.
-      let isEnd = ends[end].last < starts[start].first
-      let place = isEnd ? ends[end].last + 1 : starts[start].first
+      let endsNext = starts[Int(ends[end])].last
+      let place = endsNext < starts[start].first ? endsNext + 1 : starts[start].first
       var lowest = open.count
-      while ends[end].last < place {
-        lowest = min(lowest, close(ends[end]))
+      while starts[Int(ends[end])].last < place {
+        lowest = min(lowest, close(starts[Int(ends[end])]))
         end += 1
       }
       while start < starts.count, starts[start].first == place {
@@ -50,14 +51,23 @@ struct LaminarBlocks {
       try begin(at: place, from: lowest)
     }
     while end < ends.count {
-      let last = ends[end].last
+      let last = starts[Int(ends[end])].last
       var lowest = open.count
-      while end < ends.count, ends[end].last == last {
-        lowest = min(lowest, close(ends[end]))
+      while end < ends.count, starts[Int(ends[end])].last == last {
+        lowest = min(lowest, close(starts[Int(ends[end])]))
         end += 1
       }
       if last < .max { try begin(at: last + 1, from: lowest) }
     }
+  }
+
+  /// The blocks by first address, the larger before the smaller; the same array when they are so already.
+  private static func byFirst(_ blocks: [Block]) -> [Block] {
+    func precedes(_ left: Block, _ right: Block) -> Bool {
+      left.first != right.first ? left.first < right.first : left.isLarger(than: right)
+    }
+    let isSorted = blocks.indices.dropFirst().allSatisfy { !precedes(blocks[$0], blocks[$0 - 1]) }
+    return isSorted ? blocks : blocks.sorted(by: precedes)
   }
 
   /// Where a block stands, or belongs, in `open`.

@@ -66,7 +66,7 @@ public struct CompileEstimate: Equatable, Sendable {
   private var heldByteCount: Int {
     let merging = 12 * v4Hosts + 24 * v6Hosts + 48 * blocks + 40 * endpoints
     let layout = max(
-      16 * v4Hosts + 100 * v6Hosts + 260 * blocks + 80 * endpoints, 9 * domains)
+      16 * v4Hosts + 100 * v6Hosts + 140 * blocks + 80 * endpoints, 9 * domains)
     return max(merging, layout)
   }
 

@@ -30,6 +30,7 @@ struct ReplayCommand: ParsableCommand {
   var bpfFile: String?
 
   @OptionGroup(title: "Rules") var ruleOptions: RuleOptions
+  @OptionGroup(title: "Run") var runOptions: RunOptions
   @OptionGroup(title: "Output") var outputOptions: OutputOptions
 
   @Option(
@@ -37,41 +38,14 @@ struct ReplayCommand: ParsableCommand {
     help: ArgumentHelp("Write the packets that matched, as pcapng.", valueName: "FILE"))
   var packetsFile: String?
 
-  @Option(
-    name: .customLong("events"),
-    help: ArgumentHelp("Write one JSON line a sighting, with EVE's names.", valueName: "FILE"))
-  var eventsFile: String?
-
-  @Option(
-    name: .customLong("tally"),
-    help: ArgumentHelp("Write the counts for weir merge.", valueName: "FILE"))
-  var tallyFile: String?
-
-  @Option(
-    name: .customLong("observables"),
-    help: ArgumentHelp("Write every value seen: where, value, count.", valueName: "FILE"))
-  var observablesFile: String?
-
-  @Option(help: "enforce: report what would be blocked as blocked; audit: as monitored.")
-  var mode: ModeChoice = .enforce
-
-  @Option(
-    name: [.customShort("j", allowingJoined: true), .customLong("threads")],
-    help: ArgumentHelp("Worker threads (default: one a core).", valueName: "N"))
-  var threads: Int?
-
   @Flag(help: "Exit with 1 when anything matched.")
   var failOnMatch = false
 
+  private var files: [String] { runOptions.files + [packetsFile].compactMap(\.self) }
+
   func validate() throws {
     if words.isEmpty, reads.isEmpty { throw ValidationError("name at least one capture") }
-    if let threads, !(1...64).contains(threads) {
-      throw ValidationError("-j takes a number from 1 to 64")
-    }
-    let toStandardOutput = [packetsFile, eventsFile, tallyFile, observablesFile].filter {
-      $0 == "-"
-    }
-    if toStandardOutput.count > 1 {
+    if files.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("only one of the outputs can be standard output")
     }
   }
@@ -99,7 +73,7 @@ struct ReplayCommand: ParsableCommand {
   /// Refuses to write over what is to be read: the file would be empty before its first packet was seen.
   private func checkOutputs(_ operands: CaptureOperands) throws(Failure) {
     let inputs = operands.captures + ruleOptions.inputs
-    for output in [packetsFile, eventsFile, tallyFile, observablesFile].compactMap(\.self) {
+    for output in files {
       guard let input = inputs.first(where: { OutputFile.isSame(output, $0) }) else { continue }
       throw Failure(.usage, "\(output): is read as \(input) and cannot be written too")
     }
@@ -107,8 +81,7 @@ struct ReplayCommand: ParsableCommand {
 
   /// The summary on standard output, unless something else goes there.
   private func show(_ summary: RunSummary) throws {
-    let outputs = [packetsFile, eventsFile, tallyFile, observablesFile]
-    guard !outputs.contains("-") else { return }
+    guard !files.contains("-") else { return }
     let output = try OutputFile("-")
     switch outputOptions.format {
     case .json: try output.write(summary.json())

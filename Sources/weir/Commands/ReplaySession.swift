@@ -27,20 +27,20 @@ struct ReplaySession: ~Copyable {
   init(
     _ command: ReplayCommand, _ loaded: LoadedRules, captures: [String], filter: PacketFilter?
   ) throws {
-    let threads = command.threads ?? Processors.count
+    let threads = command.runOptions.threads ?? Processors.count
     let gate = CaptureGate(
       inputs: captures, filter: filter, batch: Replay.batchSize(threads: threads))
     let settings = WorkerSettings(
-      mode: command.mode.mode,
-      keepsSightings: command.eventsFile != nil || command.packetsFile != nil,
-      keepsValues: command.observablesFile != nil,
+      mode: command.runOptions.mode.mode,
+      keepsSightings: command.runOptions.eventsFile != nil || command.packetsFile != nil,
+      keepsValues: command.runOptions.observablesFile != nil,
       expectsManyFlows: (gate.progress?.total ?? 0) >= ReplaySession.largeInputBytes)
     guard let replay = Replay(rules: loaded.rules, settings: settings, threads: threads) else {
       throw Failure(.unavailable, "there is not memory enough for the table of flows")
     }
     // First, because nothing may fail once a part of the session is there.
     let outputs = try ReplayOutputs(
-      rules: loaded.rules, events: command.eventsFile, packets: command.packetsFile)
+      rules: loaded.rules, events: command.runOptions.eventsFile, packets: command.packetsFile)
     self.command = command
     self.loaded = loaded
     self.replay = replay
@@ -78,8 +78,10 @@ struct ReplaySession: ~Copyable {
       elapsed: ElapsedSummary(
         loadSeconds: loadSeconds, runSeconds: runSeconds, packets: tally.packets,
         bytes: tally.bytes))
-    if let path = command.tallyFile { try OutputFile.write(summary.tallyFile(), to: path) }
-    if let path = command.observablesFile, let observed {
+    if let path = command.runOptions.tallyFile {
+      try OutputFile.write(summary.tallyFile(), to: path)
+    }
+    if let path = command.runOptions.observablesFile, let observed {
       try OutputFile.write(ObservablesTable.text(observed), to: path)
     }
     if !command.outputOptions.quiet { InputStatus.complain(reports) }

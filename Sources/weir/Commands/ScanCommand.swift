@@ -27,6 +27,7 @@ struct ScanCommand: ParsableCommand {
 
   @OptionGroup(title: "Rules") var ruleOptions: RuleOptions
   @OptionGroup(title: "Lines") var lineOptions: LineOptions
+  @OptionGroup(title: "Run") var runOptions: RunOptions
   @OptionGroup(title: "Output") var outputOptions: OutputOptions
 
   @Option(
@@ -44,34 +45,11 @@ struct ScanCommand: ParsableCommand {
       valueName: "FILE"))
   var stateFile: String?
 
-  @Option(
-    name: .customLong("events"),
-    help: ArgumentHelp("Write one JSON line a sighting, with EVE's names.", valueName: "FILE"))
-  var eventsFile: String?
-
-  @Option(
-    name: .customLong("tally"),
-    help: ArgumentHelp("Write the counts for weir merge.", valueName: "FILE"))
-  var tallyFile: String?
-
-  @Option(
-    name: .customLong("observables"),
-    help: ArgumentHelp("Write every value seen: where, value, count.", valueName: "FILE"))
-  var observablesFile: String?
-
-  @Option(help: "enforce: report what would be blocked as blocked; audit: as monitored.")
-  var mode: ModeChoice = .enforce
-
-  @Option(
-    name: [.customShort("j", allowingJoined: true), .customLong("threads")],
-    help: ArgumentHelp("Worker threads (default: one a core).", valueName: "N"))
-  var threads: Int?
-
   /// The logs to read.
   var inputs: [String] { logs.isEmpty ? ["-"] : logs }
 
   private var files: [String] {
-    [eventsFile, tallyFile, observablesFile, stateFile].compactMap(\.self)
+    runOptions.files + [stateFile].compactMap(\.self)
   }
 
   /// Whether lines go to standard output, and not a summary or one of the files.
@@ -80,9 +58,6 @@ struct ScanCommand: ParsableCommand {
   }
 
   func validate() throws {
-    if let threads, !(1...64).contains(threads) {
-      throw ValidationError("-j takes a number from 1 to 64")
-    }
     if files.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("only one of the outputs can be standard output")
     }

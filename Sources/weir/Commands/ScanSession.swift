@@ -27,14 +27,14 @@ struct ScanSession: ~Copyable {
   }
 
   init(_ command: ScanCommand, _ loaded: LoadedRules) throws {
-    let threads = command.threads ?? Processors.count
+    let threads = command.runOptions.threads ?? Processors.count
     // First, because nothing may fail once a part of the session is there.
     let outputs = try ScanOutputs(
       rules: loaded.rules, options: command.lineOptions, printsLines: command.printsLines,
-      events: command.eventsFile)
+      events: command.runOptions.eventsFile)
     let settings = LogScanSettings(
-      mode: command.mode.mode, keepsSightings: command.eventsFile != nil,
-      keepsValues: command.observablesFile != nil,
+      mode: command.runOptions.mode.mode, keepsSightings: command.runOptions.eventsFile != nil,
+      keepsValues: command.runOptions.observablesFile != nil,
       format: command.format == .auto ? nil : LogFormat(rawValue: command.format.rawValue),
       now: FeedRequest.now)
     self.command = command
@@ -115,8 +115,10 @@ struct ScanSession: ~Copyable {
       elapsed: ElapsedSummary(
         loadSeconds: loadSeconds, runSeconds: runSeconds, packets: UInt64(lines),
         bytes: tally.bytes))
-    if let path = command.tallyFile { try OutputFile.write(summary.tallyFile(), to: path) }
-    if let path = command.observablesFile, let observed {
+    if let path = command.runOptions.tallyFile {
+      try OutputFile.write(summary.tallyFile(), to: path)
+    }
+    if let path = command.runOptions.observablesFile, let observed {
       try OutputFile.write(ObservablesTable.text(observed), to: path)
     }
     if !command.outputOptions.quiet { InputStatus.complain(reports) }

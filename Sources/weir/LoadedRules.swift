@@ -28,6 +28,28 @@ struct LoadedRules {
     try self.init(database: database, verifying: options.verifies)
   }
 
+  /// Loads what the options name, and says how long that took.
+  static func timed(
+    _ options: RuleOptions, quiet: Bool
+  ) throws -> (rules: LoadedRules, seconds: Double) {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let loaded = try LoadedRules(options, quiet: quiet)
+    let seconds = (clock.now - start).seconds
+    if options.feeds.isEmpty, options.database == nil, !quiet {
+      Console.complain("no --feed or --db is given, so nothing can match")
+    }
+    return (loaded, seconds)
+  }
+
+  /// Fails when a feed was not used, or not wholly though the options ask for it.
+  func check(_ options: RuleOptions) throws {
+    if hasRefusedFeed { throw ExitStatus.configuration }
+    if options.isStrict, rejectedLines > 0 {
+      throw Failure(.configuration, "\(rejectedLines) feed lines were not understood")
+    }
+  }
+
   /// Opens a database.
   private init(database: String, verifying: Bool) throws {
     do throws(DatabaseError) {
@@ -50,6 +72,13 @@ struct LoadedRules {
     } catch {
       throw Failure(.configuration, "the rules cannot be compiled: \(error)")
     }
+  }
+}
+
+extension Duration {
+  /// The length in seconds.
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) * 1e-18
   }
 }
 

@@ -1,5 +1,6 @@
 import ArgumentParser
 import WeirModel
+import WeirReport
 
 /// Where rules come from, for every command that needs some.
 struct RuleOptions: ParsableArguments {
@@ -102,6 +103,19 @@ struct OutputOptions: ParsableArguments {
 
   @Flag(name: .shortAndLong, help: "Say more on standard error.")
   var verbose = false
+}
+
+extension OutputOptions {
+  /// Writes a summary to standard output.
+  func show(_ summary: RunSummary) throws {
+    let output = try OutputFile("-")
+    switch format {
+    case .json: try output.write(summary.json())
+    case .human:
+      let style = TextStyle(isColored: Console.isColored(color))
+      try output.write(Array(HumanSummary(summary, style: style).text().utf8))
+    }
+  }
 }
 
 /// A form of output.

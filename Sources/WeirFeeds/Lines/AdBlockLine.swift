@@ -14,7 +14,7 @@ struct AdBlockLine {
   /// Reads a trimmed, non-empty line; nil for a comment or a header.
   init?(parsing text: Span<UInt8>) throws(RejectReason) {
     if AdBlockLine.isComment(text) { return nil }
-    let line = text.extracting(0..<AdBlockLine.ruleEnd(text))
+    let line = text.extracting(0..<text.endBeforeNote)
     isException = line.hasBytes("@@")
     let start = isException ? 2 : 0
     guard line.hasBytes("||", at: start) else { throw AdBlockLine.fault(of: line) }
@@ -45,16 +45,6 @@ struct AdBlockLine {
     case UInt8(ascii: "#"): line.count == 1 || isBlank(line[1])
     default: false
     }
-  }
-
-  /// Where a rule ends: at the first blank with `#` behind it, from where on lists note why it stands there.
-  private static func ruleEnd(_ text: Span<UInt8>) -> Int {
-    var start = 1
-    while let sign = text.firstIndex(of: UInt8(ascii: "#"), from: start) {
-      if isBlank(text[sign - 1]) { return text.extracting(0..<sign).trimmed().upperBound }
-      start = sign + 1
-    }
-    return text.count
   }
 
   private static func endsName(_ byte: UInt8) -> Bool {

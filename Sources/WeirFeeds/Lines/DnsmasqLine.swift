@@ -14,7 +14,7 @@ enum DnsmasqLine {
     guard isAddress || text.hasBytes("server=/") || text.hasBytes("local=/"),
       var position = text.firstIndex(of: UInt8(ascii: "/"), from: 0)
     else { throw .unsupportedRule }
-    let line = text.extracting(0..<end(of: text))
+    let line = text.extracting(0..<text.endBeforeNote)
     var last = line.count - 1
     while line[last] != UInt8(ascii: "/") { last -= 1 }
     guard last > position + 1 else { throw .missingName }
@@ -28,16 +28,6 @@ enum DnsmasqLine {
       position = next
     }
     return .loaded
-  }
-
-  /// Where a comment behind the rule begins: at a blank with `#` behind it.
-  private static func end(of text: Span<UInt8>) -> Int {
-    var start = 1
-    while let sign = text.firstIndex(of: UInt8(ascii: "#"), from: start) {
-      if isBlank(text[sign - 1]) { return text.extracting(0..<sign).trimmed().upperBound }
-      start = sign + 1
-    }
-    return text.count
   }
 
   /// What is done with the names; nil for what the feed does.

@@ -30,6 +30,16 @@ extension Span where Element == UInt8 {
     return index
   }
 
+  /// Where a rule ends: at the first blank with `#` behind it, from where on lists note why it stands there.
+  var endBeforeNote: Int {
+    var start = 1
+    while let sign = firstIndex(of: UInt8(ascii: "#"), from: start) {
+      if isBlank(self[sign - 1]) { return extracting(0..<sign).trimmed().upperBound }
+      start = sign + 1
+    }
+    return count
+  }
+
   /// Whether the text is empty or a comment: `#`, `;`, `!` or `//`.
   func isEmptyOrComment(from start: Int) -> Bool {
     let start = skippingBlanks(from: start)

@@ -55,12 +55,7 @@ struct ReplayCommand: ParsableCommand {
     try checkOutputs(operands)
     let filter = try PacketFilter(words: operands.filterWords, file: bpfFile)
     let clock = ContinuousClock()
-    let loadStart = clock.now
-    let loaded = try LoadedRules(ruleOptions, quiet: outputOptions.quiet)
-    let loadSeconds = (clock.now - loadStart).seconds
-    if ruleOptions.feeds.isEmpty, ruleOptions.database == nil, !outputOptions.quiet {
-      Console.complain("no --feed or --db is given, so nothing can match")
-    }
+    let (loaded, loadSeconds) = try LoadedRules.timed(ruleOptions, quiet: outputOptions.quiet)
     var session = try ReplaySession(self, loaded, captures: operands.captures, filter: filter)
     let runStart = clock.now
     try session.run()
@@ -82,22 +77,13 @@ struct ReplayCommand: ParsableCommand {
   /// The summary on standard output, unless something else goes there.
   private func show(_ summary: RunSummary) throws {
     guard !files.contains("-") else { return }
-    let output = try OutputFile("-")
-    switch outputOptions.format {
-    case .json: try output.write(summary.json())
-    case .human:
-      let style = TextStyle(isColored: Console.isColored(outputOptions.color))
-      try output.write(Array(HumanSummary(summary, style: style).text().utf8))
-    }
+    try outputOptions.show(summary)
   }
 
   /// The exit status: what was not processed weighs more than what was found.
   private func conclude(_ outcome: ReplaySession.Outcome, _ loaded: LoadedRules) throws {
     if let status = outcome.inputStatus { throw status }
-    if loaded.hasRefusedFeed { throw ExitStatus.configuration }
-    if ruleOptions.isStrict, loaded.rejectedLines > 0 {
-      throw Failure(.configuration, "\(loaded.rejectedLines) feed lines were not understood")
-    }
+    try loaded.check(ruleOptions)
     if failOnMatch, outcome.summary.sightings.total > 0 { throw ExitStatus.answeredNo }
   }
 }
@@ -133,11 +119,4 @@ struct CaptureOperands {
     "len", "less", "mpls", "multicast", "net", "not", "outbound", "port", "portrange", "pppoes",
     "proto", "sctp", "src", "tcp", "udp", "vlan",
   ]
-}
-
-extension Duration {
-  /// The length in seconds.
-  var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) * 1e-18
-  }
 }

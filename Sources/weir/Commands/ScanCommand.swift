@@ -77,12 +77,7 @@ struct ScanCommand: ParsableCommand {
       throw Failure(.usage, "\(output): is read as \(input) and cannot be written too")
     }
     let clock = ContinuousClock()
-    let loadStart = clock.now
-    let loaded = try LoadedRules(ruleOptions, quiet: outputOptions.quiet)
-    let loadSeconds = (clock.now - loadStart).seconds
-    if ruleOptions.feeds.isEmpty, ruleOptions.database == nil, !outputOptions.quiet {
-      Console.complain("no --feed or --db is given, so nothing can match")
-    }
+    let (loaded, loadSeconds) = try LoadedRules.timed(ruleOptions, quiet: outputOptions.quiet)
     var session = try ScanSession(self, loaded)
     let runStart = clock.now
     try session.run()
@@ -95,22 +90,13 @@ struct ScanCommand: ParsableCommand {
   /// The summary on standard output, when it was asked for and nothing else goes there.
   private func show(_ summary: RunSummary) throws {
     guard outputOptions.requestedFormat != nil, !files.contains("-") else { return }
-    let output = try OutputFile("-")
-    switch outputOptions.format {
-    case .json: try output.write(summary.json())
-    case .human:
-      let style = TextStyle(isColored: Console.isColored(outputOptions.color))
-      try output.write(Array(HumanSummary(summary, style: style).text().utf8))
-    }
+    try outputOptions.show(summary)
   }
 
   /// The exit status: what was not processed weighs more than what was found.
   private func conclude(_ outcome: ScanSession.Outcome, _ loaded: LoadedRules) throws {
     if let status = outcome.inputStatus { throw status }
-    if loaded.hasRefusedFeed { throw ExitStatus.configuration }
-    if ruleOptions.isStrict, loaded.rejectedLines > 0 {
-      throw Failure(.configuration, "\(loaded.rejectedLines) feed lines were not understood")
-    }
+    try loaded.check(ruleOptions)
     if !outcome.hasFound { throw ExitStatus.answeredNo }
   }
 }

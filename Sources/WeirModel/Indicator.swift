@@ -2,7 +2,7 @@
 ///
 /// The names are those of the summary (`indicators.kind`).
 public enum IndicatorKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
-  case ip, cidr, endpoint, domain, url, pattern, ja3, ja4, cert, hash
+  case ip, cidr, endpoint, domain, url, pattern, ja3, ja4, cert, hash, asn
 
   /// The name in JSON.
   public var name: String { String(describing: self) }
@@ -22,6 +22,18 @@ public enum IndicatorValue: Hashable, Sendable {
   case domain(DomainName)
   /// Bytes in a payload, under the name that the feed gives them.
   case pattern(BytePattern, id: String)
+  /// A URL; one without a scheme is meant for either.
+  case url(WebURL)
+  /// The MD5 that is a JA3 fingerprint of a TLS client.
+  case ja3(Digest)
+  /// A JA4 fingerprint of a TLS client.
+  case ja4(JA4Fingerprint)
+  /// The digest of a certificate.
+  case certificate(Digest)
+  /// The digest of a file.
+  case file(Digest)
+  /// The number of an autonomous system (RFC 6793).
+  case autonomousSystem(UInt32)
 
   /// The kind that the value counts under.
   public var kind: IndicatorKind {
@@ -31,6 +43,12 @@ public enum IndicatorValue: Hashable, Sendable {
     case .endpoint: .endpoint
     case .domain: .domain
     case .pattern: .pattern
+    case .url: .url
+    case .ja3: .ja3
+    case .ja4: .ja4
+    case .certificate: .cert
+    case .file: .hash
+    case .autonomousSystem: .asn
     }
   }
 
@@ -56,6 +74,10 @@ extension IndicatorValue: CustomStringConvertible {
       address.family == .v6 ? "[\(address)]:\(port)" : "\(address):\(port)"
     case .domain(let name): name.description
     case .pattern(_, let id): id
+    case .url(let url): url.description
+    case .ja3(let digest), .certificate(let digest), .file(let digest): digest.description
+    case .ja4(let fingerprint): fingerprint.description
+    case .autonomousSystem(let number): "AS\(number)"
     }
   }
 }

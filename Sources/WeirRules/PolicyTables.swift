@@ -8,7 +8,7 @@ import WeirModel
 /// leads outside a table: what is unknown belongs to feed set 0, which asks for nothing.
 public struct PolicyTables: Sendable {
   /// Which of the sets an indicator belongs to.
-  public enum Family: Sendable { case address, endpoint, domain, pattern }
+  public enum Family: Sendable { case address, endpoint, domain, pattern, held }
 
   /// The number of the first endpoint.
   public let endpointBase: UInt32
@@ -16,6 +16,8 @@ public struct PolicyTables: Sendable {
   public let domainBase: UInt32
   /// The number of the first pattern indicator.
   public let patternBase: UInt32
+  /// The number of the first indicator that no set matches.
+  public let heldBase: UInt32
 
   @usableFromInline let feedSets: Table<UInt32>
   @usableFromInline let subdomainFeedSets: Table<UInt32>
@@ -25,7 +27,7 @@ public struct PolicyTables: Sendable {
   @usableFromInline let patternLengths: Table<UInt16>
 
   /// - Throws: `ImageError` when the tables are not as long as the sets ask for.
-  init(_ image: Image, addresses: Int, endpoints: Int, domains: Int) throws(ImageError) {
+  init(_ image: Image, addresses: Int, endpoints: Int, domains: Int, held: Int) throws(ImageError) {
     feedSets = try image.table(.feedSets)
     subdomainFeedSets = try image.table(.subdomainFeedSets)
     firstLines = try image.table(.firstLines)
@@ -33,7 +35,7 @@ public struct PolicyTables: Sendable {
     patternStarts = try image.table(.patternStarts)
     patternLengths = try image.table(.patternLengths)
     let others = addresses + endpoints + domains
-    guard feedSets.count <= Limits.indicatorsMax, others <= feedSets.count,
+    guard feedSets.count <= Limits.indicatorsMax, others + held <= feedSets.count,
       firstLines.count == feedSets.count, subdomainFeedSets.count == domains
     else { throw .inconsistent(.feedSets) }
     // Feed set 0 is empty and asks for nothing.
@@ -41,6 +43,7 @@ public struct PolicyTables: Sendable {
     endpointBase = UInt32(addresses)
     domainBase = UInt32(addresses + endpoints)
     patternBase = UInt32(others)
+    heldBase = UInt32(feedSets.count - held)
   }
 
   /// Checks that every deciding feed exists.
@@ -74,7 +77,7 @@ public struct PolicyTables: Sendable {
 
   /// The indicators that have the bytes of a pattern; more than one when feeds name them differently.
   @inlinable public func indicators(ofPattern number: UInt32) -> Range<UInt32> {
-    let count = UInt32(truncatingIfNeeded: feedSets.count) - patternBase
+    let count = heldBase - patternBase
     let start = min(patternStarts[Int(number), or: 0], count)
     let end = max(start, min(patternStarts[Int(number) + 1, or: 0], count))
     return patternBase + start..<patternBase + end
@@ -89,6 +92,7 @@ public struct PolicyTables: Sendable {
   @inlinable public func family(of indicator: UInt32) -> Family {
     if indicator < endpointBase { return .address }
     if indicator < domainBase { return .endpoint }
-    return indicator < patternBase ? .domain : .pattern
+    if indicator < patternBase { return .domain }
+    return indicator < heldBase ? .pattern : .held
   }
 }

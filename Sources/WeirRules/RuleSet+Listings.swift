@@ -66,6 +66,15 @@ extension RuleSet {
     return RuleSet.inOrder(found)
   }
 
+  /// Every line that lists a value of a kind that is held and not matched.
+  ///
+  /// - Parameter text: the value as `IndicatorValue` describes it.
+  /// - Complexity: O(log n + listings).
+  public func listings(ofHeld kind: IndicatorKind, _ text: String) -> [Listing] {
+    guard let index = held.index(of: kind, Array(text.utf8)) else { return [] }
+    return listings(of: policy.heldBase + UInt32(index))
+  }
+
   private static func inOrder(_ listings: [Listing]) -> [Listing] {
     listings.sorted { ($0.feed, $0.line, $0.indicator) < ($1.feed, $1.line, $1.indicator) }
   }

@@ -135,8 +135,23 @@ extension RecordKey {
       append(terminated: pattern.bytes)
       append(UInt8(pattern.ignoresCase ? 1 : 0))
       append(Array(id.utf8))
+    case .url(let url): write(.url, url.bytes)
+    case .ja3(let digest): write(.ja3, text: digest.description)
+    case .ja4(let fingerprint): write(.ja4, fingerprint.bytes)
+    case .certificate(let digest): write(.certificate, text: digest.description)
+    case .file(let digest): write(.file, text: digest.description)
+    case .autonomousSystem: write(.autonomousSystem, text: value.description)
     }
     return true
+  }
+
+  private mutating func write(_ family: RecordFamily, _ text: [UInt8]) {
+    begin(family)
+    append(text)
+  }
+
+  private mutating func write(_ family: RecordFamily, text: String) {
+    write(family, Array(text.utf8))
   }
 }
 

@@ -16,7 +16,10 @@ import WeirRules
   private static let feeds = [
     TestFeed(
       "first", direction: .inbound, confidence: 90,
-      ["192.0.2.0/24", "192.0.2.7", "192.0.2.7", "evil.example", "2001:db8::/32", "|abc"]),
+      [
+        "192.0.2.0/24", "192.0.2.7", "192.0.2.7", "evil.example", "2001:db8::/32", "|abc",
+        "http://evil.example/a", "AS64496",
+      ]),
     TestFeed(
       "second", action: .monitor, scope: .exact,
       ["192.0.2.7", "evil.example", "192.0.2.9:443", "198.51.100.1-198.51.100.9", "|abcd"]),
@@ -146,6 +149,10 @@ import WeirRules
       lines(rules.listings(covering: try asked("192.0.2.9")))
         == ["first:1 block", "second:3 monitor"])
     #expect(lines(rules.listings(covering: try asked("203.0.113.1"))).isEmpty)
+    #expect(lines(rules.listings(ofHeld: .url, "http://evil.example/a")) == ["first:7 block"])
+    #expect(lines(rules.listings(ofHeld: .asn, "AS64496")) == ["first:8 block"])
+    #expect(rules.listings(ofHeld: .asn, "AS64497").isEmpty)
+    #expect(rules.listings(ofHeld: .hash, "").isEmpty)
     let name = try #require(DomainName("evil.example"))
     #expect(lines(rules.listings(covering: name)) == ["first:4 block", "second:2 monitor"])
     let below = try #require(DomainName("good.evil.example"))
@@ -191,9 +198,12 @@ import WeirRules
     #expect(refusal(Array("192.0.2.1\n".utf8)) == .foreign)
     #expect(refusal([]) == .foreign)
     var newer = whole
-    newer[8] = 2
-    #expect(refusal(newer) == .newer(version: 2))
-    #expect(refusal(newer)?.description == "has format 2; this Weir reads format 1")
+    newer[8] = 3
+    #expect(refusal(newer) == .newer(version: 3))
+    #expect(refusal(newer)?.description == "has format 3; this Weir reads format 2")
+    var older = whole
+    older[8] = 1
+    #expect(refusal(older) == .older(version: 1))
     #expect(refusal(whole + [0]) == .damaged("it is 1 bytes too long"))
     let missing = folder.appending(path: "missing.weir").path
     #expect(throws: DatabaseError.self) { try Database.open(missing) }

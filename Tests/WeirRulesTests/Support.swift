@@ -5,13 +5,15 @@ import WeirRules
 /// A value for tests from its text.
 ///
 /// The text is `192.0.2.0/24`, `192.0.2.1-192.0.2.9`, `192.0.2.1:80`, an address, `|bytes` or
-/// a name. Nil when it is none of them.
+/// a name; also a URL, `ja3:` and `cert:` before a digest, a digest, a JA4 fingerprint, `AS64496`.
+/// Nil when it is none of them.
 func value(_ text: String) -> IndicatorValue? {
   if text.hasPrefix("|") {
     return BytePattern(Array(text.dropFirst().utf8), ignoresCase: false).map {
       .pattern($0, id: text)
     }
   }
+  if let held = heldValue(text) { return held }
   let parts = text.split(separator: "/")
   if parts.count == 2, let address = IPAddress(String(parts[0])), let length = Int(parts[1]) {
     return .prefix(IPPrefix(address, length: length))
@@ -27,6 +29,16 @@ func value(_ text: String) -> IndicatorValue? {
     return .endpoint(address, port: port)
   }
   return DomainName(text).map { .domain($0) }
+}
+
+/// A value of a kind that is not matched.
+private func heldValue(_ text: String) -> IndicatorValue? {
+  if let url = WebURL(text) { return .url(url) }
+  if let fingerprint = JA4Fingerprint(text) { return .ja4(fingerprint) }
+  if text.hasPrefix("ja3:") { return Digest(String(text.dropFirst(4))).map { .ja3($0) } }
+  if text.hasPrefix("cert:") { return Digest(String(text.dropFirst(5))).map { .certificate($0) } }
+  if text.hasPrefix("AS") { return UInt32(text.dropFirst(2)).map { .autonomousSystem($0) } }
+  return Digest(text).map { .file($0) }
 }
 
 /// A feed of a test.

@@ -36,15 +36,23 @@ public struct HumanSummary {
       head += ", \(NumberText.short(elapsed.bytesPerSecond * 8))bit/s"
     }
     lines.append(style.bold("weir \(run.command)") + "  " + head)
-    let indicators = run.database.indicators.filter { $0.value > 0 }
-      .sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .map { "\(NumberText.grouped($0.value)) \($0.key)" }.joined(separator: ", ")
+    let held = run.database.notMatched ?? [:]
+    let indicators = HumanSummary.counts(
+      run.database.indicators.filter { $0.value > 0 && held[$0.key] == nil })
     let loaded = run.elapsed.map { ", loaded in \(NumberText.duration($0.loadSeconds))" } ?? ""
     lines.append("  Rules        \(indicators.isEmpty ? "none" : indicators)\(loaded)")
+    if !held.isEmpty {
+      lines.append("  Not matched  \(HumanSummary.counts(held)): held, but not looked for yet")
+    }
     lines.append(
       "  Generation   \(String(run.database.generation.prefix(19)))   "
         + "flows: \(NumberText.grouped(run.flows.tcp)) TCP, \(NumberText.grouped(run.flows.udp)) UDP"
     )
+  }
+
+  private static func counts(_ kinds: [String: Int]) -> String {
+    kinds.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .map { "\(NumberText.grouped($0.value)) \($0.key)" }.joined(separator: ", ")
   }
 
   private mutating func addVerdicts() {

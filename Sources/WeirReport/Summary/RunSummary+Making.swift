@@ -17,7 +17,8 @@ extension RunSummary {
     weir = version
     self.command = command
     database = DatabaseSummary(
-      generation: rules.generation, indicators: RunSummary.kinds(rules), feeds: feeds)
+      generation: rules.generation, indicators: RunSummary.kinds(rules),
+      notMatched: RunSummary.notMatched(rules), feeds: feeds)
     self.inputs = inputs
     packets = RunSummary.packets(tally)
     observables = RunSummary.byPlace(tally.observables)
@@ -37,7 +38,14 @@ extension RunSummary {
     for kind in [IndicatorKind.ip, .cidr, .endpoint, .domain, .url, .pattern] {
       kinds[kind.name] = rules.counts[kind] ?? 0
     }
+    for (kind, count) in rules.counts { kinds[kind.name] = count }
     return kinds
+  }
+
+  private static func notMatched(_ rules: RuleSet) -> [String: Int]? {
+    var kinds: [String: Int] = [:]
+    for (kind, count) in rules.counts where !kind.isMatched { kinds[kind.name] = count }
+    return kinds.isEmpty ? nil : kinds
   }
 
   private static func packets(_ tally: Tally) -> PacketSummary {

@@ -60,6 +60,8 @@ extension DatabaseSummary {
     }
     // Two rule sets may share indicators, so the larger number is what is surely there.
     indicators.merge(other.indicators, uniquingKeysWith: max)
+    let notMatched = (notMatched ?? [:]).merging(other.notMatched ?? [:], uniquingKeysWith: max)
+    self.notMatched = notMatched.isEmpty ? nil : notMatched
   }
 }
 

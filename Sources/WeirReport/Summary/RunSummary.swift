@@ -47,8 +47,16 @@ public struct DatabaseSummary: Codable, Equatable, Sendable {
   public var generation: String
   /// Distinct indicators by kind, allow entries left out.
   public var indicators: [String: Int]
+  /// Of these, the kinds that are held and listed, but not looked for in traffic; nil when there are none.
+  public var notMatched: [String: Int]?
   /// The feeds in the order given.
   public var feeds: [FeedSummary]
+
+  enum CodingKeys: String, CodingKey {
+    case generation, indicators
+    case notMatched = "not_matched"
+    case feeds
+  }
 }
 
 /// What was taken of a feed.

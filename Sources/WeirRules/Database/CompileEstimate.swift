@@ -15,6 +15,8 @@ public struct CompileEstimate: Equatable, Sendable {
   private var domainBytes = 0
   private var patterns = 0
   private var patternBytes = 0
+  private var held = 0
+  private var heldBytes = 0
 
   /// Nothing was counted yet.
   public init() {}
@@ -33,6 +35,9 @@ public struct CompileEstimate: Equatable, Sendable {
     case .pattern(let pattern, _):
       patterns += 1
       patternBytes += pattern.bytes.count
+    case .url, .ja3, .ja4, .certificate, .file, .autonomousSystem:
+      held += 1
+      heldBytes += entry.value.description.utf8.count
     }
   }
 
@@ -49,7 +54,7 @@ public struct CompileEstimate: Equatable, Sendable {
   }
 
   /// Bytes of the database.
-  public var fileByteCount: Int { matchingByteCount + 4 * entries + 6144 }
+  public var fileByteCount: Int { matchingByteCount + 4 * entries + 5 * held + heldBytes + 6144 }
 
   /// The most memory that compiling takes, in bytes; what has no room lies in temporary files.
   public var compileByteCount: Int {
@@ -83,7 +88,7 @@ public struct CompileEstimate: Equatable, Sendable {
   /// How long compiling takes on one core, in seconds.
   public var compileSeconds: Double {
     Double(v4Hosts) * 3e-7 + Double(v6Hosts + blocks + endpoints) * 1e-6 + Double(domains) * 2.8e-6
-      + Double(patternBytes) * 1e-6
+      + Double(patternBytes) * 1e-6 + Double(held) * 1e-6
   }
 
   /// What the program takes before it reads anything.

@@ -8,6 +8,8 @@ public enum DatabaseError: Error, Equatable, Sendable {
   case foreign
   /// A later Weir wrote it.
   case newer(version: UInt32)
+  /// An earlier Weir wrote it, in a form that is not read any more.
+  case older(version: UInt32)
   /// It ends too early; the expected length when the head tells it.
   case truncated(expected: Int?, found: Int)
   /// Its content contradicts itself.
@@ -22,6 +24,8 @@ extension DatabaseError: CustomStringConvertible {
     case .foreign: "is no Weir database"
     case .newer(let version):
       "has format \(version); this Weir reads format \(DatabaseHeader.version)"
+    case .older(let version):
+      "has format \(version); this Weir reads format \(DatabaseHeader.version): compile it again"
     case .truncated(.some(let expected), let found):
       "is cut short: \(found) of \(expected) bytes"
     case .truncated(.none, let found): "is cut short after \(found) bytes"

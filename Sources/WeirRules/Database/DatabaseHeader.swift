@@ -7,7 +7,7 @@ struct DatabaseHeader: Equatable {
   /// Begins every database; the line ends show when a file went through a conversion of texts.
   static let magic: [UInt8] = [0x89, 0x57, 0x45, 0x49, 0x52, 0x0d, 0x0a, 0x1a]
   /// The version that is written, and the only one that is read.
-  static let version: UInt32 = 1
+  static let version: UInt32 = 2
   static let byteCount = 128
   /// What the check covers of the head.
   static let checkedByteCount = 96
@@ -43,7 +43,7 @@ struct DatabaseHeader: Equatable {
     var fields = FieldReader(Array(bytes[8...]))
     guard let version = fields.number(UInt32.self) else { throw .foreign }
     guard version <= DatabaseHeader.version else { throw .newer(version: version) }
-    guard version == DatabaseHeader.version else { throw .damaged("its version is 0") }
+    guard version == DatabaseHeader.version else { throw .older(version: version) }
     guard bytes.count >= DatabaseHeader.byteCount, let head = fields.number(UInt32.self),
       let image = fields.number(UInt64.self), let paths = fields.number(UInt64.self)
     else { throw .truncated(expected: nil, found: fileByteCount) }

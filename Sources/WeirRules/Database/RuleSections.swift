@@ -32,4 +32,10 @@ extension SectionTag {
   static var patternIDs: SectionTag { SectionTag(0x100c) }
   /// Indicator, membership and line of each listing of the indicators that have several.
   static var listings: SectionTag { SectionTag(0x100d) }
+  /// `IndicatorKind.rawValue` of each indicator that no set matches.
+  static var heldKinds: SectionTag { SectionTag(0x100e) }
+  /// Where the text of each such indicator begins, one more than those.
+  static var heldStarts: SectionTag { SectionTag(0x100f) }
+  /// Their texts.
+  static var heldTexts: SectionTag { SectionTag(0x1010) }
 }

@@ -8,6 +8,12 @@ enum RecordFamily: UInt8 {
   case endpoint = 0x40
   case domain = 0x50
   case pattern = 0x60
+  case url = 0x70
+  case ja3 = 0x80
+  case ja4 = 0x90
+  case certificate = 0xa0
+  case file = 0xb0
+  case autonomousSystem = 0xc0
 
   /// The kind that the values count under.
   var kind: IndicatorKind {
@@ -17,6 +23,12 @@ enum RecordFamily: UInt8 {
     case .endpoint: .endpoint
     case .domain: .domain
     case .pattern: .pattern
+    case .url: .url
+    case .ja3: .ja3
+    case .ja4: .ja4
+    case .certificate: .cert
+    case .file: .hash
+    case .autonomousSystem: .asn
     }
   }
 }

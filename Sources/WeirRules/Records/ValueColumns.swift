@@ -9,8 +9,12 @@ struct ValueColumns: ~Copyable {
   private var endpoints: [(IPAddress, UInt16)] = []
   private var domains: NameColumnWriter
   private var patterns: [PatternKey] = []
+  private var held: HeldColumns
 
-  init(_ scratch: Scratch) { domains = NameColumnWriter(scratch) }
+  init(_ scratch: Scratch) {
+    domains = NameColumnWriter(scratch)
+    held = HeldColumns(scratch)
+  }
 
   /// Takes the next value.
   mutating func append(_ key: [UInt8]) throws(ScratchError) -> IndicatorKind {
@@ -29,6 +33,8 @@ struct ValueColumns: ~Copyable {
         patterns.append(
           PatternKey(pattern: pattern, id: String(decoding: reader.rest(), as: UTF8.self)))
       }
+    case .url, .ja3, .ja4, .certificate, .file, .autonomousSystem:
+      try reader.withRest { (text) throws(ScratchError) in try held.append(family.kind, text) }
     }
     return family.kind
   }
@@ -42,8 +48,11 @@ struct ValueColumns: ~Copyable {
       endpoints = []
       try DomainSetBuilder.add(try domains.finish(), to: &builder)
       try ValueColumns.add(patterns, to: &builder)
+      try held.finish(&builder)
     } catch let error as ScratchError {
       throw .scratch(error)
+    } catch let error as BuildError {
+      throw error
     } catch {
       throw .set("\(error)")
     }

@@ -6,15 +6,18 @@ import WeirRules
 struct WhyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "why",
-    abstract: "Say which feeds list an address, prefix or name, and what would happen.",
+    abstract: "Say which feeds list a value, and what would happen.",
     discussion: """
+      A URL is also looked up by its host; digests, JA3 and JA4 fingerprints and numbers of \
+      autonomous systems are known too, but not looked for in traffic yet.
       Exit status: 0 when something lists the value, 1 when nothing does.
 
       Examples: weir why 203.0.113.7 www.evil.example --feed blocklist.netset --feed domains.txt
                 weir why 203.0.113.0/24 --db rules.weir
       """)
 
-  @Argument(help: ArgumentHelp("Addresses, prefixes or domain names.", valueName: "VALUE"))
+  @Argument(
+    help: ArgumentHelp("Addresses, prefixes, domain names, URLs, digests.", valueName: "VALUE"))
   var values: [String]
 
   @OptionGroup(title: "Rules") var ruleOptions: RuleOptions
@@ -43,13 +46,20 @@ struct Question {
   enum Value {
     case addresses(IPRange)
     case name(DomainName)
+    case url(WebURL)
+    /// What may be of several kinds, none of which is matched.
+    case held([IndicatorKind], String)
   }
 
-  /// Reads an address, a prefix or a name.
+  /// Reads an address, a prefix, a name, or a value that is known but not matched.
   init(_ text: String) throws {
     self.text = text
     let parts = text.split(separator: "/", maxSplits: 1)
-    if let address = IPAddress(String(parts.first ?? "")) {
+    if let held = Question.held(text) {
+      value = held
+    } else if let address = IPAddress(String(parts.first ?? "")),
+      parts.count < 2 || Int(parts[1]) != nil
+    {
       let length = parts.count == 2 ? Int(parts[1]) : address.family.bits
       guard let length, (0...address.family.bits).contains(length) else {
         throw Failure(.usage, "\(text): no prefix length of \(address)")
@@ -61,9 +71,21 @@ struct Question {
       value = .addresses(range)
     } else if let name = DomainName(text, allowsSingleLabel: true) {
       value = .name(name)
+    } else if let url = WebURL(text, allowsMissingScheme: true) {
+      value = .url(url)
     } else {
-      throw Failure(.usage, "\(text): neither an address, a prefix nor a domain name")
+      throw Failure(
+        .usage, "\(text): neither an address, a prefix, a domain name, a URL nor a digest")
     }
+  }
+
+  private static func held(_ text: String) -> Value? {
+    if let digest = Digest(text) { return .held([.ja3, .cert, .hash], digest.description) }
+    if let fingerprint = JA4Fingerprint(text) { return .held([.ja4], fingerprint.description) }
+    guard text.uppercased().hasPrefix("AS"), let number = UInt32(text.dropFirst(2)) else {
+      return nil
+    }
+    return .held([.asn], IndicatorValue.autonomousSystem(number).description)
   }
 }
 
@@ -71,6 +93,8 @@ struct Question {
 struct Answer {
   var question: Question
   var listings: [Listing]
+  /// Those that traffic would be matched by.
+  var matched: [Listing]
 
   /// Looks the value up.
   init(_ question: Question, _ rules: RuleSet) {
@@ -78,12 +102,36 @@ struct Answer {
     switch question.value {
     case .addresses(let range): listings = rules.listings(covering: range)
     case .name(let name): listings = rules.listings(covering: name)
+    case .held(let kinds, let text):
+      listings = kinds.flatMap { rules.listings(ofHeld: $0, text) }
+    case .url(let url):
+      listings = Answer.listings(of: url, rules) + Answer.listings(hostOf: url, rules)
     }
+    matched = listings.filter { rules.value(of: $0.indicator).kind.isMatched }
+  }
+
+  /// A URL that was listed without a scheme is meant for either.
+  private static func listings(of url: WebURL, _ rules: RuleSet) -> [Listing] {
+    let text = url.description
+    let schemes = ["http://", "https://"]
+    let others =
+      schemes.first(where: text.hasPrefix).map { [String(text.dropFirst($0.count))] }
+      ?? schemes.map { $0 + text }
+    return ([text] + others).flatMap { rules.listings(ofHeld: .url, $0) }
+  }
+
+  private static func listings(hostOf url: WebURL, _ rules: RuleSet) -> [Listing] {
+    let host = String(decoding: url.bytes[url.host], as: UTF8.self)
+    if let address = IPAddress(host), let range = IPRange(address, address) {
+      return rules.listings(covering: range)
+    }
+    guard let name = DomainName(host, allowsSingleLabel: true) else { return [] }
+    return rules.listings(covering: name)
   }
 
   /// What would happen: an allow entry wins, then a block.
   var verdict: String {
-    let actions = Set(listings.map(\.action))
+    let actions = Set(matched.map(\.action))
     if actions.contains(.allow) { return "pass" }
     if actions.contains(.block) { return "block" }
     return actions.contains(.monitor) ? "monitor" : "pass"
@@ -92,8 +140,11 @@ struct Answer {
   /// The answer for people.
   func text(_ rules: RuleSet) -> String {
     guard !listings.isEmpty else { return "\(question.text)  is not listed: pass\n" }
-    let isAllowed = listings.contains { $0.action == .allow }
-    let reason = isAllowed ? ", because an allow entry wins" : ""
+    let isAllowed = matched.contains { $0.action == .allow }
+    let reason =
+      isAllowed
+      ? ", because an allow entry wins"
+      : matched.isEmpty ? ", because it is not looked for yet" : ""
     var text = "\(question.text)  would \(verdict)\(reason)\n"
     for listing in listings {
       let feed = rules.records[listing.feed]

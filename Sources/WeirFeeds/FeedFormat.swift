@@ -8,6 +8,8 @@ public enum FeedFormat: String, CaseIterable, Sendable {
   case domains
   /// Addresses and domain names in one list.
   case mixed
+  /// One URL of HTTP or HTTPS a line.
+  case urls
   /// A hosts file: a sink address and the names that it stands for.
   case hosts
   /// AdBlock rules for whole domains: `||name^` and `@@||name^`.
@@ -18,9 +20,9 @@ public enum FeedFormat: String, CaseIterable, Sendable {
   case unbound
   /// A response policy zone: `name CNAME .`.
   case rpz
-  /// A file of Zeek's intelligence framework; addresses, subnets and domains are read.
+  /// A file of Zeek's intelligence framework; all but names of files, programs and people is read.
   case zeekIntel = "zeek-intel"
-  /// A table with named columns, of which those for addresses, ports and names are read.
+  /// A table with named columns, of which those for indicators are read.
   case csv
   /// JSON lines of Spamhaus, with a record on the list itself at the end.
   case spamhausJSON = "spamhaus-json"

@@ -96,7 +96,7 @@ public enum FormatDetector {
 private struct Votes {
   /// The strictest first: of equals the first wins.
   private static let candidates: [FeedFormat] = [
-    .hosts, .adblock, .ip, .domains, .patterns, .dnsmasq, .unbound, .rpz, .csv,
+    .hosts, .adblock, .ip, .domains, .patterns, .dnsmasq, .unbound, .rpz, .csv, .urls,
   ]
 
   private var recognized = [Int](repeating: 0, count: candidates.count)
@@ -171,7 +171,6 @@ private struct Votes {
 
   /// The name of a format that is not read, for the report.
   private func foreignFormat(of line: Span<UInt8>) -> String? {
-    if line.hasBytes("http://") || line.hasBytes("https://") { return "a list of URLs" }
     if line.contains(" -> ") && line.contains("(") { return "Suricata or Snort rules" }
     if line.hasBytes("\"") { return "CSV with quoted columns" }
     return nil

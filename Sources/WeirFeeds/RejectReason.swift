@@ -13,7 +13,7 @@ public enum RejectReason: String, CaseIterable, Error, Sendable {
   case lineCut = "line-cut"
   /// Older than the feed's time to live.
   case expired
-  /// A kind of value that is not matched: a URL, a digest, a name of a file or a person.
+  /// A kind of value that Weir has no use for: a name of a file or a person, a key of a registry.
   case unsupportedKind = "unsupported-kind"
   /// Columns that the format does not have.
   case unexpectedColumns = "unexpected-columns"
@@ -51,6 +51,14 @@ public enum RejectReason: String, CaseIterable, Error, Sendable {
   case missingName = "missing-name"
   /// A line that gives a name a real address.
   case notASinkAddress = "not-a-sink-address"
+
+  // Other values.
+  /// No URL of HTTP or HTTPS.
+  case invalidURL = "invalid-url"
+  /// No digest in hexadecimal digits of a length that an algorithm has, or no fingerprint.
+  case invalidDigest = "invalid-digest"
+  /// No number of an autonomous system.
+  case invalidNumber = "invalid-number"
 
   // AdBlock rules and configurations of resolvers.
   /// A modifier that a match of names cannot honor exactly.

@@ -19,6 +19,9 @@ private func verdict(_ text: [UInt8], isWhole: Bool = true) -> String {
   ("\u{feff}bad.example\n", "domains"),
   ("bad.example\n*.x.example\n", "domains"),
   ("bad.example\n192.0.2.1\n", "mixed"),
+  ("http://bad.example/x\nhttps://x.example/\n", "urls"),
+  ("# Listingdate,SHA1,Listingreason\nx,0123456789abcdef0123456789abcdef01234567,C2\n", "csv"),
+  ("{\"asn\":64496,\"rir\":\"arin\"}\n", "spamhaus-json"),
   ("0.0.0.0 bad.example\n", "hosts"),
   ("127.0.0.1 localhost\n", "hosts"),
   ("[Adblock Plus 2.0]\n! Title\n||bad.example^\n", "adblock"),
@@ -56,7 +59,6 @@ func aFormatIsToldFromItsLines(text: String, expected: String) {
     "#fields\tts\tuid\n192.0.2.1\tCx\n",
     "unknown format; it looks like a Zeek table"
   ),
-  ("http://bad.example/x\n", "unknown format; it looks like a list of URLs"),
   (
     "alert tcp any any -> any any (content:\"|00|\"; nocase; sid:1;)\n",
     "unknown format; it looks like Suricata or Snort rules"

@@ -14,6 +14,15 @@ private let feedSamples: [(FeedFormat, String)] = [
     "# list\nbad.example\n*.wild.example\n bücher.example\nword\n\tx.example # y\r\n.dot.example"
   ),
   (.mixed, "192.0.2.1\nbad.example\n192.0.2.0/40\nhttp://x.example/\n"),
+  (.urls, "# x\nhttp://bad.example/x\nhttps://[2001:db8::1]/?a#b\nbad.example\n"),
+  (
+    .csv,
+    "# ioc_value,ioc_type\n\"192.0.2.1:80\", \"ip:port\"\nhttp://bad.example/,url\nx,y\n,\n"
+  ),
+  (
+    .zeekIntel,
+    "#fields\tindicator\tindicator_type\nbad.example/x\tIntel::URL\n192.0.2.1\tIntel::ADDR\nx\n"
+  ),
   (.hosts, "# list\n127.0.0.1 localhost\n0.0.0.0 a.example b.example\n0.0.0.0 x\n:: c.example"),
   (
     .adblock,
@@ -141,7 +150,8 @@ private let feedSamples: [(FeedFormat, String)] = [
 @Test func namesOfFormatsAndReasonsAreStable() {
   #expect(
     FeedFormat.allCases.map(\.name) == [
-      "ip", "domains", "mixed", "hosts", "adblock", "dnsmasq", "unbound", "rpz", "zeek-intel",
+      "ip", "domains", "mixed", "urls", "hosts", "adblock", "dnsmasq", "unbound", "rpz",
+      "zeek-intel",
       "csv", "spamhaus-json",
       "patterns", "patterns-json",
     ])

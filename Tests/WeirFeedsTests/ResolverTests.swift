@@ -140,10 +140,13 @@ private func read(_ format: FeedFormat, _ text: String) -> [String] {
       x\tIntel::SUBNET\t192.0.2.0/24
       x\tIntel::DOMAIN\tbad.example
       x\tIntel::URL\tbad.example/x
+      x\tIntel::FILE_HASH\t0123456789ABCDEF0123456789abcdef
+      x\tIntel::USER_NAME\tsomebody
       x\tIntel::ADDR\tbad.example
       x
       """) == [
-        "192.0.2.1", "192.0.2.0/24", "bad.example", "5 unsupported-kind", "6 invalid-address",
-        "7 unexpected-columns",
+        "192.0.2.1", "192.0.2.0/24", "bad.example", "bad.example/x",
+        "0123456789abcdef0123456789abcdef", "7 unsupported-kind", "8 invalid-address",
+        "9 unexpected-columns",
       ])
 }

@@ -16,6 +16,9 @@ enum AddressLine {
     return try columns(behind: address, line, from: token.end)
   }
 
+  /// Whether a byte ends a column.
+  static func endsColumn(_ byte: UInt8) -> Bool { AddressToken.ends(at: byte) }
+
   /// `address/length` or `address/netmask`; bits behind the length are cleared, as other tools do.
   private static func prefix(
     _ text: Span<UInt8>, slash: Int

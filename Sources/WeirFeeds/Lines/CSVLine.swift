@@ -8,18 +8,20 @@ struct CSVColumns: Sendable {
   fileprivate var name: Int?
   fileprivate var value: Int?
   fileprivate var type: Int?
+  /// A column whose name says what its values are, for tables without addresses and names.
+  fileprivate var single: (column: Int, type: ValueType)?
   /// Whether a row was read by it; then no other line is taken for a header.
   fileprivate var hasRows = false
 
   fileprivate var isUsable: Bool {
-    address != nil || name != nil || value != nil && type != nil
+    address != nil || name != nil || value != nil && type != nil || single != nil
   }
 }
 
 /// One row of a CSV table (RFC 4180) with named columns, as abuse.ch and others publish them.
 ///
-/// The header may be a comment. A column for the value with one for its type is used first, else the first one for
-/// addresses or names; an address with a port is an endpoint. Columns that say nothing of this are not read.
+/// The header may be a comment. A column for the value with one for its type is used first, then the first one for
+/// URLs or digests, else for addresses or names; an address with a port is an endpoint. Other columns are not read.
 enum CSVLine {
   /// Reads a trimmed, non-empty line.
   static func parse(
@@ -42,8 +44,11 @@ enum CSVLine {
   ) throws(RejectReason) -> IndicatorValue {
     if let value = columns.value, let type = columns.type {
       let kind = try field(type, of: line, columns)
-      return try typed(
-        line.extracting(try field(value, of: line, columns)), line.extracting(kind))
+      guard let kind = ValueType(line.extracting(kind)) else { throw .unsupportedKind }
+      return try kind.value(of: line.extracting(try field(value, of: line, columns)))
+    }
+    if let (column, kind) = columns.single {
+      return try kind.value(of: line.extracting(try field(column, of: line, columns)))
     }
     if let address = columns.address, address < columns.name ?? .max {
       let text = line.extracting(try field(address, of: line, columns))
@@ -53,19 +58,6 @@ enum CSVLine {
     guard let name = columns.name else { throw .unexpectedColumns }
     return try domain(line.extracting(try field(name, of: line, columns)))
   }
-
-  private static func typed(
-    _ text: Span<UInt8>, _ type: Span<UInt8>
-  ) throws(RejectReason) -> IndicatorValue {
-    for kind in addressTypes where type.equalsIgnoringCase(kind) { return try address(text) }
-    for kind in nameTypes where type.equalsIgnoringCase(kind) { return try domain(text) }
-    throw .unsupportedKind
-  }
-
-  private static let addressTypes: [StaticText] = [
-    "ip:port", "ip", "ipv4", "ipv6", "ipv4-addr", "ipv6-addr", "ip-src", "ip-dst", "cidr",
-  ]
-  private static let nameTypes: [StaticText] = ["domain", "domain-name", "hostname", "fqdn"]
 
   private static func address(_ text: Span<UInt8>) throws(RejectReason) -> IndicatorValue {
     guard !text.isEmpty else { throw .invalidAddress }
@@ -115,6 +107,13 @@ enum CSVLine {
     case "dstport", "port": columns.port = columns.port ?? number
     case "domain", "domainname", "host", "hostname", "fqdn": columns.name = columns.name ?? number
     case "ioc", "iocvalue", "indicator", "value": columns.value = columns.value ?? number
+    case "url": columns.single = columns.single ?? (number, .url)
+    case "ja3md5": columns.single = columns.single ?? (number, .ja3)
+    // SSLBL lists certificates by their SHA-1, with the reason beside it.
+    case "listingreason":
+      if case (let column, .file)? = columns.single { columns.single = (column, .certificate) }
+    case "md5hash", "sha1", "sha1hash", "sha256", "sha256hash":
+      columns.single = columns.single ?? (number, .file)
     case "ioctype", "indicatortype", "type": columns.type = columns.type ?? number
     default: break
     }

@@ -60,6 +60,9 @@ extension FeedFormat {
       case .mixed:
         if isListComment(line) { return .comment }
         sink(context.entry(try mixedValue(of: line)))
+      case .urls:
+        if isListComment(line) { return .comment }
+        sink(context.entry(.url(try URLLine.url(of: line))))
       case .hosts:
         if isListComment(line) { return .comment }
         return try HostsLine.parse(line, context, into: sink)

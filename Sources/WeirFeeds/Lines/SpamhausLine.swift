@@ -20,12 +20,12 @@ enum SpamhausLine {
   static func parse(
     _ line: Span<UInt8>, _ context: inout LineContext, into sink: (FeedEntry) -> Void
   ) throws(RejectReason) -> LineResult {
-    var (prefix, isOfSystem): (Range<Int>?, Bool) = (nil, false)
+    var (prefix, system): (Range<Int>?, Range<Int>?) = (nil, nil)
     var (isTrailer, records): (Bool, Int?) = (false, nil)
     try JSONFields.forEach(in: line) { key, value in
       let (name, text) = (line.extracting(key), line.extracting(value))
       if name.equalsIgnoringCase("cidr") { prefix = value }
-      if name.equalsIgnoringCase("asn") { isOfSystem = true }
+      if name.equalsIgnoringCase("asn") { system = value }
       if name.equalsIgnoringCase("type"), text.equalsIgnoringCase("metadata") { isTrailer = true }
       if name.equalsIgnoringCase("records") { records = number(text) }
     }
@@ -34,7 +34,10 @@ enum SpamhausLine {
       return .ignored
     }
     context.trailer.rows += 1
-    if isOfSystem { throw .unsupportedKind }
+    if let system {
+      sink(context.entry(try ValueType.autonomousSystem.value(of: line.extracting(system))))
+      return .loaded
+    }
     guard let prefix, !prefix.isEmpty else { throw .unexpectedColumns }
     sink(context.entry(try AddressLine.value(of: line.extracting(prefix))))
     return .loaded

@@ -21,19 +21,8 @@ enum ZeekIntelLine {
     guard let type = column(context.columns.type, of: line),
       let range = column(context.columns.indicator, of: line)
     else { throw .unexpectedColumns }
-    let (kind, text) = (line.extracting(type), line.extracting(range))
-    if kind.equalsIgnoringCase("Intel::ADDR") {
-      guard let address = IPAddress(parsing: text) else { throw .invalidAddress }
-      sink(context.entry(.address(address)))
-    } else if kind.equalsIgnoringCase("Intel::SUBNET") {
-      guard !text.isEmpty else { throw .invalidAddress }
-      sink(context.entry(try AddressLine.value(of: text)))
-    } else if kind.equalsIgnoringCase("Intel::DOMAIN") {
-      guard let name = DomainName(parsing: text) else { throw DomainLine.fault(of: text) }
-      sink(context.entry(.domain(name), scope: .exact))
-    } else {
-      throw .unsupportedKind
-    }
+    guard let kind = ValueType(line.extracting(type)) else { throw .unsupportedKind }
+    sink(context.entry(try kind.value(of: line.extracting(range)), scope: .exact))
     return .loaded
   }
 

@@ -27,6 +27,36 @@ public enum URLText {
     return url
   }
 
+  /// The same URL in the form in which a `WebURL` has it, so that it can be looked up.
+  ///
+  /// - Parameter url: takes the text; its memory is used again.
+  public static func writeCanonical(
+    _ payload: Span<UInt8>, _ request: HTTPRequest, host: borrowing NameBuffer,
+    to url: inout [UInt8]
+  ) {
+    url.removeAll(keepingCapacity: true)
+    url.append(contentsOf: "http://".utf8)
+    appendCanonical(host, to: &url)
+    let port = payload.extracting(request.port)
+    let isDefault = port.count == 2 && port[0] == 0x38 && port[1] == 0x30
+    if !port.isEmpty, !isDefault {
+      url.append(UInt8(ascii: ":"))
+      for index in 0..<port.count { append(port[index], to: &url) }
+    }
+    WebURL.append(target: payload.extracting(request.path), to: &url)
+  }
+
+  private static func appendCanonical(_ host: borrowing NameBuffer, to url: inout [UInt8]) {
+    host.withText { text in
+      guard let address = IPAddress(parsing: text), address.family == .v6 else {
+        return append(host, to: &url)
+      }
+      url.append(UInt8(ascii: "["))
+      address.appendText(to: &url)
+      url.append(UInt8(ascii: "]"))
+    }
+  }
+
   /// Only an IPv6 literal has colons; in a URL it stands in brackets.
   private static func append(_ host: borrowing NameBuffer, to url: inout [UInt8]) {
     host.withText { text in

@@ -15,6 +15,8 @@ struct Desk: ~Copyable {
   var content = Judgment()
   /// Whether the packet hit anything, so that there is something to weigh, and to clear for the next one.
   private(set) var isTouched = false
+  /// The URL that is looked up; kept so that its memory is used again.
+  var url: [UInt8] = []
   private let keepsSightings: Bool
   private var packet = Packet()
 

@@ -15,6 +15,11 @@ final class Matchers: Sendable {
   let endpoints: EndpointSet
   let domains: DomainSet
   let patterns: PatternSet
+  let values: ValueSet
+  /// Whether there are URLs.
+  let hasURLs: Bool
+  /// Whether there are digests or fingerprints.
+  let hasDigests: Bool
   let policy: PolicyTables
 
   init(_ rules: RuleSet) {
@@ -23,6 +28,9 @@ final class Matchers: Sendable {
     endpoints = rules.endpoints
     domains = rules.domains
     patterns = rules.patterns
+    values = rules.values
+    hasURLs = !rules.values.entries(of: .url).isEmpty
+    hasDigests = [.ja3, .ja4, .cert, .hash].contains { !rules.values.entries(of: $0).isEmpty }
     policy = rules.policy
   }
 

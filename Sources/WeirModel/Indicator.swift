@@ -6,6 +6,19 @@ public enum IndicatorKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
 
   /// The name in JSON.
   public var name: String { String(describing: self) }
+
+  /// Whether values of this kind are looked for in packets.
+  ///
+  /// The others are known to `why` and the summary, which says that they are not matched.
+  public var isSoughtInPackets: Bool {
+    switch self {
+    case .ip, .cidr, .endpoint, .domain, .pattern, .url: true
+    case .ja3, .ja4, .cert, .hash, .asn: false
+    }
+  }
+
+  /// Whether values of this kind are looked for in lines of logs.
+  public var isSoughtInLogs: Bool { self != .asn }
 }
 
 /// A value that a feed calls a threat, or that an allow list protects.
@@ -82,10 +95,10 @@ extension IndicatorValue: CustomStringConvertible {
   }
 }
 
-/// How far a domain indicator reaches.
+/// How far a domain or a URL reaches.
 public enum DomainScope: UInt8, Sendable, BitwiseCopyable {
-  /// The name alone.
+  /// The name or the URL alone.
   case exact
-  /// The name and everything below it.
+  /// It and everything below it.
   case subdomains
 }

@@ -1,8 +1,8 @@
 /// A URL of HTTP or HTTPS in one form (RFC 3986, section 6.2), as far as a request shows it.
 ///
 /// Scheme and host are in lower case, the port is left out where it is the scheme's own, an empty path is `/`. User
-/// names and fragments are left out, since no request shows them in its target; bytes outside ASCII are written
-/// with `%` (RFC 3987, section 3.1). The path stays as it is otherwise.
+/// names and fragments are left out, since no request shows them in its target. `WebURL.append(target:to:)` says
+/// what becomes of path and query.
 public struct WebURL: Hashable, Sendable {
   /// The text as ASCII; without a scheme when the feed gave none.
   public let bytes: [UInt8]
@@ -32,7 +32,7 @@ public struct WebURL: Hashable, Sendable {
     guard
       let host = WebURL.appendAuthority(text.extracting(start..<end), scheme, to: &canonical)
     else { return nil }
-    WebURL.appendTarget(text.extracting(end..<text.count), to: &canonical)
+    WebURL.append(target: text.extracting(end..<text.count), to: &canonical)
     bytes = canonical
     self.host = host
   }
@@ -110,21 +110,6 @@ public struct WebURL: Hashable, Sendable {
     guard (1...65_535).contains(port) else { return false }
     if port != scheme?.port { bytes += Array(":\(port)".utf8) }
     return true
-  }
-
-  /// Appends path and query.
-  private static func appendTarget(_ text: Span<UInt8>, to bytes: inout [UInt8]) {
-    if text.isEmpty || text[0] != UInt8(ascii: "/") { bytes.append(UInt8(ascii: "/")) }
-    let digits = Array("0123456789ABCDEF".utf8)
-    for index in 0..<text.count {
-      let byte = text[index]
-      if byte == UInt8(ascii: "#") { return }
-      if byte < 0x80 {
-        bytes.append(byte)
-      } else {
-        bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
-      }
-    }
   }
 }
 

@@ -16,7 +16,7 @@ struct Compiler: ~Copyable {
   private var kinds = [Int](repeating: 0, count: IndicatorKind.allCases.count)
   private var feedSetOf: ColumnWriter
   private var firstLineOf: ColumnWriter
-  private var subdomainFeedSetOf: ColumnWriter
+  private var belowFeedSetOf: ColumnWriter
   private var listings: ColumnWriter
   private var indicators = 0
   private var lines = ListedLines()
@@ -35,7 +35,7 @@ struct Compiler: ~Copyable {
     values = ValueColumns(scratch)
     feedSetOf = ColumnWriter(scratch)
     firstLineOf = ColumnWriter(scratch)
-    subdomainFeedSetOf = ColumnWriter(scratch)
+    belowFeedSetOf = ColumnWriter(scratch)
     listings = ColumnWriter(scratch)
   }
 
@@ -85,12 +85,12 @@ struct Compiler: ~Copyable {
     }
     try feedSetOf.append(feedSets.number(of: lines.ranks))
     try firstLineOf.append(lines.firstLine)
-    guard kind == .domain else { return }
+    guard kind == .domain || kind == .url else { return }
     if lines.ranks.allSatisfy({ memberships[Int($0)].scope == .subdomains }) {
-      return try subdomainFeedSetOf.append(feedSets.number(of: lines.ranks))
+      return try belowFeedSetOf.append(feedSets.number(of: lines.ranks))
     }
     let below = lines.ranks.filter { memberships[Int($0)].scope == .subdomains }
-    try subdomainFeedSetOf.append(feedSets.number(of: below))
+    try belowFeedSetOf.append(feedSets.number(of: below))
   }
 
   /// Lays out the image.
@@ -106,7 +106,7 @@ struct Compiler: ~Copyable {
     try values.finish(&builder)
     do throws(ScratchError) {
       builder.add(.feedSets, try feedSetOf.finish())
-      builder.add(.subdomainFeedSets, try subdomainFeedSetOf.finish())
+      builder.add(.belowFeedSets, try belowFeedSetOf.finish())
       builder.add(.firstLines, try firstLineOf.finish())
       builder.add(.listings, try listings.finish())
       builder.add(.kindCounts, kinds.map { UInt64($0) })

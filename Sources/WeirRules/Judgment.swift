@@ -99,6 +99,10 @@ public enum Specificity {
   @inlinable public static var endpoint: UInt16 { 3 << 8 }
   /// A domain name: the longer, the more specific.
   @inlinable public static func domain(length: Int) -> UInt16 { 4 << 8 | UInt16(min(length, 255)) }
+  /// A URL: the longer, the more specific.
+  @inlinable public static func url(length: Int) -> UInt16 { 6 << 8 | UInt16(min(length, 255)) }
+  /// The digest of a file or a certificate, or a fingerprint of a client.
+  @inlinable public static var digest: UInt16 { 7 << 8 }
   /// Bytes in a payload: the longer, the more specific.
   @inlinable public static func pattern(length: Int) -> UInt16 { 5 << 8 | UInt16(min(length, 255)) }
 }

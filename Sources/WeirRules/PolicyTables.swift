@@ -8,7 +8,7 @@ import WeirModel
 /// leads outside a table: what is unknown belongs to feed set 0, which asks for nothing.
 public struct PolicyTables: Sendable {
   /// Which of the sets an indicator belongs to.
-  public enum Family: Sendable { case address, endpoint, domain, pattern, held }
+  public enum Family: Sendable { case address, endpoint, domain, pattern, value }
 
   /// The number of the first endpoint.
   public let endpointBase: UInt32
@@ -16,34 +16,40 @@ public struct PolicyTables: Sendable {
   public let domainBase: UInt32
   /// The number of the first pattern indicator.
   public let patternBase: UInt32
-  /// The number of the first indicator that no set matches.
-  public let heldBase: UInt32
+  /// The number of the first entry of the value set.
+  public let valueBase: UInt32
+  /// How many domains there are.
+  private let domains: UInt32
 
   @usableFromInline let feedSets: Table<UInt32>
-  @usableFromInline let subdomainFeedSets: Table<UInt32>
+  @usableFromInline let belowFeedSets: Table<UInt32>
   @usableFromInline let firstLines: Table<UInt32>
   @usableFromInline let policies: Table<UInt64>
   @usableFromInline let patternStarts: Table<UInt32>
   @usableFromInline let patternLengths: Table<UInt16>
 
   /// - Throws: `ImageError` when the tables are not as long as the sets ask for.
-  init(_ image: Image, addresses: Int, endpoints: Int, domains: Int, held: Int) throws(ImageError) {
+  init(
+    _ image: Image, addresses: Int, endpoints: Int, domains: Int, values: ValueSet
+  ) throws(ImageError) {
     feedSets = try image.table(.feedSets)
-    subdomainFeedSets = try image.table(.subdomainFeedSets)
+    belowFeedSets = try image.table(.belowFeedSets)
     firstLines = try image.table(.firstLines)
     policies = try image.table(.policies)
     patternStarts = try image.table(.patternStarts)
     patternLengths = try image.table(.patternLengths)
     let others = addresses + endpoints + domains
-    guard feedSets.count <= Limits.indicatorsMax, others + held <= feedSets.count,
-      firstLines.count == feedSets.count, subdomainFeedSets.count == domains
+    guard feedSets.count <= Limits.indicatorsMax, others + values.count <= feedSets.count,
+      firstLines.count == feedSets.count,
+      belowFeedSets.count == domains + values.entries(of: .url).count
     else { throw .inconsistent(.feedSets) }
     // Feed set 0 is empty and asks for nothing.
     guard policies[0, or: 0] == 0 else { throw .inconsistent(.policies) }
     endpointBase = UInt32(addresses)
     domainBase = UInt32(addresses + endpoints)
     patternBase = UInt32(others)
-    heldBase = UInt32(feedSets.count - held)
+    valueBase = UInt32(feedSets.count - values.count)
+    self.domains = UInt32(domains)
   }
 
   /// Checks that every deciding feed exists.
@@ -62,7 +68,14 @@ public struct PolicyTables: Sendable {
 
   /// The feed set of a domain of which a subdomain was seen; 0 when no feed means its subdomains.
   @inlinable public func subdomainFeedSet(of indicator: UInt32) -> UInt32 {
-    subdomainFeedSets[Int(indicator) - Int(domainBase), or: 0]
+    belowFeedSets[Int(indicator) - Int(domainBase), or: 0]
+  }
+
+  /// The feed set of a URL that was seen, or of which one below was seen; 0 when no feed means those.
+  ///
+  /// - Parameter entry: the number in the value set, where URLs come first.
+  public func feedSet(ofURL entry: UInt32, isExact: Bool) -> UInt32 {
+    isExact ? feedSet(of: valueBase + entry) : belowFeedSets[Int(domains) + Int(entry), or: 0]
   }
 
   /// What a feed set asks for.
@@ -77,7 +90,7 @@ public struct PolicyTables: Sendable {
 
   /// The indicators that have the bytes of a pattern; more than one when feeds name them differently.
   @inlinable public func indicators(ofPattern number: UInt32) -> Range<UInt32> {
-    let count = heldBase - patternBase
+    let count = valueBase - patternBase
     let start = min(patternStarts[Int(number), or: 0], count)
     let end = max(start, min(patternStarts[Int(number) + 1, or: 0], count))
     return patternBase + start..<patternBase + end
@@ -93,6 +106,6 @@ public struct PolicyTables: Sendable {
     if indicator < endpointBase { return .address }
     if indicator < domainBase { return .endpoint }
     if indicator < patternBase { return .domain }
-    return indicator < heldBase ? .pattern : .held
+    return indicator < valueBase ? .pattern : .value
   }
 }

@@ -66,13 +66,22 @@ extension RuleSet {
     return RuleSet.inOrder(found)
   }
 
-  /// Every line that lists a value of a kind that is held and not matched.
-  ///
-  /// - Parameter text: the value as `IndicatorValue` describes it.
-  /// - Complexity: O(log n + listings).
-  public func listings(ofHeld kind: IndicatorKind, _ text: String) -> [Listing] {
-    guard let index = held.index(of: kind, Array(text.utf8)) else { return [] }
-    return listings(of: policy.heldBase + UInt32(index))
+  /// Every line that lists a fingerprint, a digest or an autonomous system.
+  public func listings(of value: IndicatorValue) -> [Listing] {
+    guard let bytes = value.setBytes,
+      let entry = values.entry(of: value.kind, bytes.span)
+    else { return [] }
+    return listings(of: policy.valueBase + entry)
+  }
+
+  /// Every line that lists a URL or, with what is below it, one above it.
+  public func listings(covering url: WebURL) -> [Listing] {
+    var found: [Listing] = []
+    values.forEachEntry(coveringURL: url.bytes.span) { entry, isExact in
+      let all = listings(of: policy.valueBase + entry)
+      found += all.filter { isExact || $0.scope == .subdomains }
+    }
+    return RuleSet.inOrder(found)
   }
 
   private static func inOrder(_ listings: [Listing]) -> [Listing] {

@@ -3,8 +3,8 @@ public import WeirModel
 
 /// Feeds and policy, compiled: immutable, shared by all workers, and the same bytes for the same feeds.
 ///
-/// Indicators are numbered without gaps: addresses and blocks first, then endpoints, domains, patterns, then what
-/// is only held. Each set counts its entries from 0; a base turns an entry into an indicator. All of it lies in one
+/// Indicators are numbered without gaps: addresses and blocks first, then endpoints, domains, patterns, then
+/// values. Each set counts its entries from 0; a base turns an entry into an indicator. All of it lies in one
 /// image, in memory or in a mapped database, and is read in place.
 public final class RuleSet: Sendable {
   /// Addresses, prefixes and ranges; entry = indicator.
@@ -15,6 +15,8 @@ public final class RuleSet: Sendable {
   public let domains: DomainSet
   /// Byte patterns.
   public let patterns: PatternSet
+  /// URLs, fingerprints and digests.
+  public let values: ValueSet
   /// What stands between entries and verdicts.
   public let policy: PolicyTables
   /// The feeds, in the order given.
@@ -29,8 +31,6 @@ public final class RuleSet: Sendable {
   /// The memory that all tables lie in; it lives as long as the rule set.
   let image: Image
   let provenance: ProvenanceTables
-  /// Indicators that no set matches.
-  let held: HeldTable
 
   /// Opens the rule set in an image.
   ///
@@ -44,10 +44,10 @@ public final class RuleSet: Sendable {
     endpoints = try EndpointSet(image)
     domains = try DomainSet(image)
     patterns = try PatternSet(image)
-    held = try HeldTable(image)
+    values = try ValueSet(image)
     policy = try PolicyTables(
       image, addresses: addresses.count, endpoints: endpoints.count, domains: domains.count,
-      held: held.count)
+      values: values)
     records = try RuleSet.records(image, paths)
     feeds = records.map(\.settings)
     provenance = try ProvenanceTables(image, feeds: feeds.count)
@@ -109,7 +109,9 @@ public final class RuleSet: Sendable {
       return (.domain, domains.name(of: indicator - policy.domainBase).description)
     case .pattern:
       return (.pattern, provenance.patternID(Int(indicator - policy.patternBase)))
-    case .held: return held.value(Int(indicator - policy.heldBase))
+    case .value:
+      let (kind, bytes) = values.value(of: indicator - policy.valueBase)
+      return (kind, IndicatorValue.text(of: kind, bytes))
     }
   }
 }

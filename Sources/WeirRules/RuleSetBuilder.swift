@@ -135,23 +135,19 @@ extension RecordKey {
       append(terminated: pattern.bytes)
       append(UInt8(pattern.ignoresCase ? 1 : 0))
       append(Array(id.utf8))
-    case .url(let url): write(.url, url.bytes)
-    case .ja3(let digest): write(.ja3, text: digest.description)
-    case .ja4(let fingerprint): write(.ja4, fingerprint.bytes)
-    case .certificate(let digest): write(.certificate, text: digest.description)
-    case .file(let digest): write(.file, text: digest.description)
-    case .autonomousSystem: write(.autonomousSystem, text: value.description)
+    case .url: write(.url, value)
+    case .ja3: write(.ja3, value)
+    case .ja4: write(.ja4, value)
+    case .certificate: write(.certificate, value)
+    case .file: write(.file, value)
+    case .autonomousSystem: write(.autonomousSystem, value)
     }
     return true
   }
 
-  private mutating func write(_ family: RecordFamily, _ text: [UInt8]) {
+  private mutating func write(_ family: RecordFamily, _ value: IndicatorValue) {
     begin(family)
-    append(text)
-  }
-
-  private mutating func write(_ family: RecordFamily, text: String) {
-    write(family, Array(text.utf8))
+    append(value.setBytes ?? [])
   }
 }
 

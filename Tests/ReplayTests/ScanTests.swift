@@ -55,6 +55,37 @@ import Testing
     #expect(try scan(["--count"]).text == "4\n")
   }
 
+  @Test func urlsAndDigestsAreFoundInAnyText() throws {
+    let md5 = "00112233445566778899aabbccddeeff"
+    let fingerprint = "t13d1516h2_8daaf6152771_b186095e22b6"
+    let urls = "http://url.example/bad\nhttp://deep.example/a/*\n"
+    let digests = "indicator,type\n\(md5),md5\n\(fingerprint),ja4\n"
+    let feeds = [
+      "--feed", try folder.write(urls.utf8, to: "bad.urls"),
+      "--feed", try folder.write(digests.utf8, to: "digests.csv"),
+    ]
+    let log = """
+      fetched http://url.example/bad.
+      fetched http://url.example/bad.exe
+      say (hxxp://url[.]example/b%61d), please
+      HTTPS://deep.example/a/b is another scheme
+      http://deep.example/a/b/../c?d
+      http://deep.example/b http://deep.example/x/../a/
+      file=\(md5.uppercased()); size=3
+      file=\(md5)0
+      ja4 \(fingerprint)
+      """
+    let path = try folder.write(log.utf8, to: "notes.log")
+    let outcome = try WeirProgram.run(["scan", path, "-n"] + feeds)
+    #expect(numbers(outcome.text) == [1, 3, 5, 6, 7, 9])
+    let only = try WeirProgram.run(["scan", path, "--only"] + feeds)
+    #expect(
+      only.text.split(separator: "\n").map(String.init) == [
+        "http://url.example/bad", "hxxp://url[.]example/b%61d", "http://deep.example/a/b/../c?d",
+        "http://deep.example/x/../a/", md5.uppercased(), fingerprint,
+      ])
+  }
+
   @Test func nothingFoundIsAnsweredAsGrepDoes() throws {
     let outcome = try scan([], log: "198.51.100.7 notevil.example 1.2\n")
     #expect(outcome.status == 1)

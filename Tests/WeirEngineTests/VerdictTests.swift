@@ -62,6 +62,38 @@ struct VerdictTests {
     #expect(run.sightings == ["3 http.host evil.example [0] evil.example block evil.example"])
   }
 
+  @Test(arguments: [
+    ("GET /bad HTTP/1.1", "url.example", "http://url.example/bad block"),
+    ("GET /x/../%62ad HTTP/1.1", "URL.example:80", "http://url.example/bad block"),
+    ("GET /bad/below HTTP/1.1", "url.example", ""),
+    ("GET /deep/down?here HTTP/1.1", "url.example", "http://url.example/deep/ block"),
+    ("GET /deep HTTP/1.1", "url.example", ""),
+    ("GET /p HTTP/1.1", "[2001:DB8::0:1]:8080", "[2001:db8::1]:8080/p block"),
+    ("GET http://url.example/bad HTTP/1.1", "other.example", "http://url.example/bad block"),
+    ("CONNECT url.example:80 HTTP/1.1", "url.example", ""),
+  ])
+  func aRequestIsKnownByItsURL(line: String, host: String, expected: String) throws {
+    let entries = [
+      ("http://url.example/bad", DomainScope.exact), ("http://url.example/deep/", .subdomains),
+      ("[2001:db8::1]:8080/p", .exact),
+    ].compactMap { text, scope in
+      WebURL(text, allowsMissingScheme: true).map {
+        FeedEntry(.url($0), scope: scope, action: .block, line: 1)
+      }
+    }
+    let rules = try RuleSet.of((FeedSettings(name: "urls"), entries))
+    var gate = MemoryGate()
+    gate.append(Frames.tcp(client, server, "\(line)\r\nHost: \(host)\r\n\r\n"), link: .raw)
+    let run = try Run(
+      gate, rules: rules,
+      settings: WorkerSettings(mode: .enforce, flowsMax: 1 << 10, keepsSightings: true))
+    #expect(run.verdicts == [expected.isEmpty ? .pass : .block])
+    #expect(run.sightings.count == (expected.isEmpty ? 0 : 1))
+    for part in expected.split(separator: " ") {
+      #expect(run.sightings.allSatisfy { $0.hasPrefix("1 http.url ") && $0.contains(part) })
+    }
+  }
+
   @Test func aNewConnectionOnTheSamePortsIsJudgedAnew() throws {
     let frames =
       evilConnection.dropLast() + [

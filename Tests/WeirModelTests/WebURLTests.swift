@@ -15,7 +15,15 @@ import WeirModel
   ("http://[2001:DB8::0:1]:81/x", "http://[2001:db8::1]:81/x"),
   ("http://localhost/x", "http://localhost/x"),
   ("http://bad.example/\u{e9}", "http://bad.example/%C3%A9"),
-  ("http://bad.example/a//b/../c", "http://bad.example/a//b/../c"),
+  ("http://bad.example/a//b/../c", "http://bad.example/a//c"),
+  ("http://bad.example/../../a/./b/.", "http://bad.example/a/b/"),
+  ("http://bad.example/a/..", "http://bad.example/"),
+  ("http://bad.example/a/..?b/../c", "http://bad.example/?b/../c"),
+  ("http://bad.example/a/.../..b/.c", "http://bad.example/a/.../..b/.c"),
+  ("http://bad.example/%2e%2E/a", "http://bad.example/a"),
+  ("http://bad.example/%7euser/%41%2f%2B", "http://bad.example/~user/A%2F%2B"),
+  ("http://bad.example/%zz%4", "http://bad.example/%25zz%254"),
+  ("http://bad.example/%%34%31", "http://bad.example/%2541"),
 ])
 func aURLIsReadInOneForm(text: String, canonical: String) throws {
   let url = try #require(WebURL(text))

@@ -1,4 +1,5 @@
 import Testing
+import WeirMatch
 import WeirModel
 import WeirRules
 
@@ -17,29 +18,34 @@ struct CompilerTests {
     #expect(rules.judge(address: "2001:db8::1").hits == ["2001:db8::/32", "2001:db8::1"])
   }
 
-  @Test func valuesThatNoSetMatchesAreHeldAndFoundByTheirText() throws {
+  @Test func urlsAndDigestsAreFoundByTheirText() throws {
     let md5 = "00112233445566778899aabbccddeeff"
-    let held = [
+    let texts = [
       "http://b.example/x", "https://a.example/", "ja3:" + md5, "cert:" + md5, md5,
       "t13d1516h2_8daaf6152771_b186095e22b6", "AS64496", "AS64511",
     ]
     let (rules, yields) = try compile([
-      TestFeed("sets", Self.values), TestFeed("held", held + [md5]),
+      TestFeed("sets", Self.values), TestFeed("texts", texts + [md5]),
       TestFeed("own", action: .allow, ["AS64511"]),
     ])
     #expect(yields[1].byKind == [.url: 2, .ja3: 1, .cert: 1, .hash: 1, .ja4: 1, .asn: 2])
     #expect(yields[1].duplicates == 1)
-    #expect(rules.counts.filter { !$0.key.isMatched } == yields[1].byKind)
-    #expect(rules.indicatorCount == Self.values.count + held.count)
-    for text in held {
+    #expect(rules.counts.filter { ValueSet.kinds.contains($0.key) } == yields[1].byKind)
+    #expect(rules.indicatorCount == Self.values.count + texts.count)
+    for text in texts {
       let listed = try #require(value(text))
-      let listings = rules.listings(ofHeld: listed.kind, listed.description)
+      let listings = rules.listings(of: listed)
       #expect(listings.map(\.feed).first == 1, "\(text)")
       #expect(listings.map { rules.value(of: $0.indicator).text }.first == listed.description)
       #expect(listings.map { rules.value(of: $0.indicator).kind }.first == listed.kind)
     }
-    #expect(rules.listings(ofHeld: .url, "http://b.example/").isEmpty)
-    #expect(rules.listings(ofHeld: .url, "http://b.example/xx").isEmpty)
+    for (text, count) in [("http://b.example/", 0), ("http://b.example/xx", 0)] {
+      let url = try #require(WebURL(text))
+      #expect(rules.listings(covering: url).count == count)
+    }
+    let below = try #require(WebURL("http://b.example/x/y"))
+    #expect(
+      rules.listings(covering: below).map { rules.value(of: $0.indicator).text } == [texts[0]])
     #expect(rules.judge(address: "192.0.2.1").hits == ["192.0.2.0/24", "192.0.2.1"])
   }
 

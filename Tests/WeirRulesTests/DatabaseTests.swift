@@ -149,10 +149,11 @@ import WeirRules
       lines(rules.listings(covering: try asked("192.0.2.9")))
         == ["first:1 block", "second:3 monitor"])
     #expect(lines(rules.listings(covering: try asked("203.0.113.1"))).isEmpty)
-    #expect(lines(rules.listings(ofHeld: .url, "http://evil.example/a")) == ["first:7 block"])
-    #expect(lines(rules.listings(ofHeld: .asn, "AS64496")) == ["first:8 block"])
-    #expect(rules.listings(ofHeld: .asn, "AS64497").isEmpty)
-    #expect(rules.listings(ofHeld: .hash, "").isEmpty)
+    let url = try #require(WebURL("http://evil.example/a"))
+    #expect(lines(rules.listings(covering: url)) == ["first:7 block"])
+    #expect(lines(rules.listings(of: .autonomousSystem(64_496))) == ["first:8 block"])
+    #expect(rules.listings(of: .autonomousSystem(64_497)).isEmpty)
+    #expect(rules.listings(of: .address(IPAddress(v4: 0))).isEmpty)
     let name = try #require(DomainName("evil.example"))
     #expect(lines(rules.listings(covering: name)) == ["first:4 block", "second:2 monitor"])
     let below = try #require(DomainName("good.evil.example"))
@@ -198,9 +199,9 @@ import WeirRules
     #expect(refusal(Array("192.0.2.1\n".utf8)) == .foreign)
     #expect(refusal([]) == .foreign)
     var newer = whole
-    newer[8] = 3
-    #expect(refusal(newer) == .newer(version: 3))
-    #expect(refusal(newer)?.description == "has format 3; this Weir reads format 2")
+    newer[8] = 4
+    #expect(refusal(newer) == .newer(version: 4))
+    #expect(refusal(newer)?.description == "has format 4; this Weir reads format 3")
     var older = whole
     older[8] = 1
     #expect(refusal(older) == .older(version: 1))

@@ -9,17 +9,19 @@ import WeirTally
 /// What it finds depends on the segment alone, so segments may be shared out as one likes.
 struct LogMatcher: ~Copyable {
   /// The hits in the segment, in the order of the bytes.
-  private(set) var hits: [LogHit] = []
+  var hits: [LogHit] = []
   /// Values looked up, by `Place.rawValue`.
-  private(set) var observables = InlineArray<17, UInt64>(repeating: 0)
+  var observables = InlineArray<17, UInt64>(repeating: 0)
   /// All values seen, when asked for.
-  private(set) var observed: ObservedValues?
-  private let matchers: Matchers
+  var observed: ObservedValues?
+  let matchers: Matchers
   private var tokenizer = LogTokenizer()
   private var names = PendingNames()
   private var quads = PendingQuads()
+  /// A URL that is looked up; kept so that its memory is used again.
+  var url: [UInt8] = []
   /// The fields of the line that is being read, and where the next one begins.
-  private var fields = LogFields()
+  var fields = LogFields()
   private var nextLine = 0
   /// Up to where a defanged value was read.
   private var defangedEnd = 0
@@ -51,6 +53,8 @@ struct LogMatcher: ~Copyable {
     matchNames(text)
     matchQuads()
     if !matchers.patterns.isEmpty { matchPatterns(text) }
+    if matchers.hasURLs { matchURLs(text, schema) }
+    if matchers.hasDigests { matchDigests(text) }
     sortHits()
     return tokenizer.feeds
   }

@@ -50,21 +50,12 @@ extension Desk {
       else { return nil }
       if name.set(text: payload.extracting(request.host)) {
         matchName(name, .httpHost, matchers)
-        observeURL(payload, request, host: name)
+        matchURL(payload, request, host: name, matchers)
       }
       if request.passesLimits { return .contentMalformed }
       guard request.isComplete else { return request.host.isEmpty ? .handshakeIncomplete : nil }
       start = request.end + request.contentLength
     }
     return nil
-  }
-
-  private mutating func observeURL(
-    _ payload: Span<UInt8>, _ request: HTTPRequest, host: borrowing NameBuffer
-  ) {
-    guard !request.isConnect else { return }
-    observe(.httpURL)
-    guard observed != nil else { return }
-    observed?.add(URLText.url(payload, request, host: host), at: .httpURL)
   }
 }

@@ -35,11 +35,14 @@ struct LineContext: Sendable {
   }
 
   /// An entry of this line; `scope` is the format's own, which the feed's settings overrule.
+  ///
+  /// Without either, a name stands for what is below it too, and a URL for itself alone.
   func entry(
-    _ value: IndicatorValue, scope: DomainScope = .subdomains, action: Action? = nil
+    _ value: IndicatorValue, scope: DomainScope? = nil, action: Action? = nil
   ) -> FeedEntry {
     FeedEntry(
-      value, scope: self.scope ?? scope, action: action ?? self.action, confidence: confidence,
+      value, scope: self.scope ?? scope ?? (value.kind == .url ? .exact : .subdomains),
+      action: action ?? self.action, confidence: confidence,
       line: line)
   }
 }
@@ -62,7 +65,8 @@ extension FeedFormat {
         sink(context.entry(try mixedValue(of: line)))
       case .urls:
         if isListComment(line) { return .comment }
-        sink(context.entry(.url(try URLLine.url(of: line))))
+        let (url, scope) = try URLLine.url(of: line)
+        sink(context.entry(.url(url), scope: scope))
       case .hosts:
         if isListComment(line) { return .comment }
         return try HostsLine.parse(line, context, into: sink)

@@ -7,7 +7,7 @@ public import WeirModel
 /// and a match of fingerprints is checked against the text. Look-ups do not allocate and cannot fail; in a
 /// damaged image they may miss entries or name wrong ones, no more.
 public struct DomainSet: Sendable {
-  let slots: DomainSlots
+  let slots: HashSlots
   let text: DomainText
   let seed: UInt64
   /// Bit d is set when some entry has d + 1 labels; the last bit stands for all that have more.
@@ -25,13 +25,14 @@ public struct DomainSet: Sendable {
   /// - Throws: `ImageError` when they do not fit each other.
   public init(_ image: Image) throws(ImageError) {
     let head: Table<UInt64> = try image.table(DomainSections.head)
-    guard head[0, or: 0] <= UInt64(DomainSlots.entriesMax) else {
+    guard head[0, or: 0] <= UInt64(HashSlots.entriesMax) else {
       throw .inconsistent(DomainSections.head)
     }
     count = Int(head[0, or: 0])
     seed = head[1, or: 0]
     depths = head[2, or: 0]
-    slots = try DomainSlots(image, count: count)
+    slots = try HashSlots(
+      image, count: count, filter: DomainSections.filter, slots: DomainSections.slots)
     text = try DomainText(image, count: count)
   }
 

@@ -37,8 +37,8 @@ public enum DomainSetBuilder {
     _ names: NameColumn, to image: inout ImageBuilder
   ) throws(DomainBuildError) {
     guard names.count > 0 else { return }
-    guard names.count <= DomainSlots.entriesMax else {
-      throw .tooMany(limit: DomainSlots.entriesMax)
+    guard names.count <= HashSlots.entriesMax else {
+      throw .tooMany(limit: HashSlots.entriesMax)
     }
     let survey = try NameSurvey(names)
     try place(names, survey, &image)
@@ -71,8 +71,8 @@ public enum DomainSetBuilder {
 
   private static func place(
     _ names: NameColumn, seed: UInt64
-  ) throws(DomainBuildError) -> DomainSlotsBuilder? {
-    var slots = DomainSlotsBuilder(count: names.count)
+  ) throws(DomainBuildError) -> HashSlotsBuilder? {
+    var slots = HashSlotsBuilder(count: names.count)
     var reader = NameReader(names)
     while try reader.goOn() {
       let hash = reader.withName { SuffixCursor.hash($0, seed: seed) }

@@ -18,7 +18,7 @@ extension RunSummary {
     self.command = command
     database = DatabaseSummary(
       generation: rules.generation, indicators: RunSummary.kinds(rules),
-      notMatched: RunSummary.notMatched(rules), feeds: feeds)
+      notMatched: RunSummary.notMatched(rules, isScan: command == "scan"), feeds: feeds)
     self.inputs = inputs
     packets = RunSummary.packets(tally)
     observables = RunSummary.byPlace(tally.observables)
@@ -42,9 +42,12 @@ extension RunSummary {
     return kinds
   }
 
-  private static func notMatched(_ rules: RuleSet) -> [String: Int]? {
+  private static func notMatched(_ rules: RuleSet, isScan: Bool) -> [String: Int]? {
     var kinds: [String: Int] = [:]
-    for (kind, count) in rules.counts where !kind.isMatched { kinds[kind.name] = count }
+    for (kind, count) in rules.counts
+    where !(isScan ? kind.isSoughtInLogs : kind.isSoughtInPackets) {
+      kinds[kind.name] = count
+    }
     return kinds.isEmpty ? nil : kinds
   }
 

@@ -15,8 +15,8 @@ public struct CompileEstimate: Equatable, Sendable {
   private var domainBytes = 0
   private var patterns = 0
   private var patternBytes = 0
-  private var held = 0
-  private var heldBytes = 0
+  private var values = 0
+  private var valueBytes = 0
 
   /// Nothing was counted yet.
   public init() {}
@@ -36,8 +36,8 @@ public struct CompileEstimate: Equatable, Sendable {
       patterns += 1
       patternBytes += pattern.bytes.count
     case .url, .ja3, .ja4, .certificate, .file, .autonomousSystem:
-      held += 1
-      heldBytes += entry.value.description.utf8.count
+      values += 1
+      valueBytes += entry.value.setBytes?.count ?? 0
     }
   }
 
@@ -50,11 +50,11 @@ public struct CompileEstimate: Equatable, Sendable {
     let names = domains * 8 + domainBytes * (domains >= 512 ? 2 : 3) / 3
     let feedSets = 4 * entries + 4 * domains
     return presence + v4 + 22 * v6Hosts + 18 * blocks + 19 * endpoints + names
-      + 48 * patternBytes + 64 * patterns + feedSets
+      + 48 * patternBytes + 64 * patterns + 11 * values + valueBytes + feedSets
   }
 
   /// Bytes of the database.
-  public var fileByteCount: Int { matchingByteCount + 4 * entries + 5 * held + heldBytes + 6144 }
+  public var fileByteCount: Int { matchingByteCount + 4 * entries + 6144 }
 
   /// The most memory that compiling takes, in bytes; what has no room lies in temporary files.
   public var compileByteCount: Int {
@@ -63,15 +63,16 @@ public struct CompileEstimate: Equatable, Sendable {
 
   /// The same for entries that are put away whenever they fill a buffer.
   func compileByteCount(buffer: Int) -> Int {
-    CompileEstimate.programBytes + CompileEstimate.columnBytes + max(buffer * 3 / 2, heldByteCount)
+    CompileEstimate.programBytes + CompileEstimate.columnBytes
+      + max(buffer * 3 / 2, layoutByteCount)
       + 160 * patternBytes
   }
 
-  /// What is held of the values at once when the sets are laid out; by then the buffer is given back.
-  private var heldByteCount: Int {
+  /// What is kept of the values at once when the sets are laid out; by then the buffer is given back.
+  private var layoutByteCount: Int {
     let merging = 12 * v4Hosts + 24 * v6Hosts + 48 * blocks + 40 * endpoints
     let layout = max(
-      16 * v4Hosts + 100 * v6Hosts + 140 * blocks + 80 * endpoints, 9 * domains)
+      16 * v4Hosts + 100 * v6Hosts + 140 * blocks + 80 * endpoints, 9 * max(domains, values))
     return max(merging, layout)
   }
 
@@ -81,14 +82,14 @@ public struct CompileEstimate: Equatable, Sendable {
   public func bufferByteCount(within limit: Int) -> Int? {
     let smallest = 1 << 20
     guard compileByteCount(buffer: smallest) <= limit else { return nil }
-    let room = limit - compileByteCount(buffer: 0) + heldByteCount
+    let room = limit - compileByteCount(buffer: 0) + layoutByteCount
     return max(smallest, min(RuleSetBuilder.bufferByteCountDefault, room * 2 / 3))
   }
 
   /// How long compiling takes on one core, in seconds.
   public var compileSeconds: Double {
     Double(v4Hosts) * 3e-7 + Double(v6Hosts + blocks + endpoints) * 1e-6 + Double(domains) * 2.8e-6
-      + Double(patternBytes) * 1e-6 + Double(held) * 1e-6
+      + Double(patternBytes) * 1e-6 + Double(values) * 1e-6
   }
 
   /// What the program takes before it reads anything.

@@ -7,7 +7,7 @@ struct DatabaseHeader: Equatable {
   /// Begins every database; the line ends show when a file went through a conversion of texts.
   static let magic: [UInt8] = [0x89, 0x57, 0x45, 0x49, 0x52, 0x0d, 0x0a, 0x1a]
   /// The version that is written, and the only one that is read.
-  static let version: UInt32 = 2
+  static let version: UInt32 = 3
   static let byteCount = 128
   /// What the check covers of the head.
   static let checkedByteCount = 96

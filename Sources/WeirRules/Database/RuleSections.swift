@@ -6,8 +6,8 @@ import WeirMatch
 extension SectionTag {
   /// The feed set of each indicator.
   static var feedSets: SectionTag { SectionTag(0x1000) }
-  /// The feed set of each domain of which a subdomain was seen.
-  static var subdomainFeedSets: SectionTag { SectionTag(0x1001) }
+  /// The feed set of each domain of which a subdomain was seen, then that of each URL of which one below was seen.
+  static var belowFeedSets: SectionTag { SectionTag(0x1001) }
   /// The first line of each indicator.
   static var firstLines: SectionTag { SectionTag(0x1002) }
   /// `FeedSetPolicy.packed` of each feed set.
@@ -32,10 +32,4 @@ extension SectionTag {
   static var patternIDs: SectionTag { SectionTag(0x100c) }
   /// Indicator, membership and line of each listing of the indicators that have several.
   static var listings: SectionTag { SectionTag(0x100d) }
-  /// `IndicatorKind.rawValue` of each indicator that no set matches.
-  static var heldKinds: SectionTag { SectionTag(0x100e) }
-  /// Where the text of each such indicator begins, one more than those.
-  static var heldStarts: SectionTag { SectionTag(0x100f) }
-  /// Their texts.
-  static var heldTexts: SectionTag { SectionTag(0x1010) }
 }

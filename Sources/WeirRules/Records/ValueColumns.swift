@@ -9,11 +9,11 @@ struct ValueColumns: ~Copyable {
   private var endpoints: [(IPAddress, UInt16)] = []
   private var domains: NameColumnWriter
   private var patterns: [PatternKey] = []
-  private var held: HeldColumns
+  private var values: ValueSetBuilder
 
   init(_ scratch: Scratch) {
     domains = NameColumnWriter(scratch)
-    held = HeldColumns(scratch)
+    values = ValueSetBuilder(scratch)
   }
 
   /// Takes the next value.
@@ -34,7 +34,7 @@ struct ValueColumns: ~Copyable {
           PatternKey(pattern: pattern, id: String(decoding: reader.rest(), as: UTF8.self)))
       }
     case .url, .ja3, .ja4, .certificate, .file, .autonomousSystem:
-      try reader.withRest { (text) throws(ScratchError) in try held.append(family.kind, text) }
+      try reader.withRest { (bytes) throws(ScratchError) in try values.append(family.kind, bytes) }
     }
     return family.kind
   }
@@ -48,7 +48,7 @@ struct ValueColumns: ~Copyable {
       endpoints = []
       try DomainSetBuilder.add(try domains.finish(), to: &builder)
       try ValueColumns.add(patterns, to: &builder)
-      try held.finish(&builder)
+      try values.finish(&builder)
     } catch let error as ScratchError {
       throw .scratch(error)
     } catch let error as BuildError {

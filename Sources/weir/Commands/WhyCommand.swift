@@ -8,8 +8,8 @@ struct WhyCommand: ParsableCommand {
     commandName: "why",
     abstract: "Say which feeds list a value, and what would happen.",
     discussion: """
-      A URL is also looked up by its host; digests, JA3 and JA4 fingerprints and numbers of \
-      autonomous systems are known too, but not looked for in traffic yet.
+      A URL is also looked up by its host. A digest may be that of a file, of a certificate, or a \
+      JA3 fingerprint. Numbers of autonomous systems are known, but not looked for yet.
       Exit status: 0 when something lists the value, 1 when nothing does.
 
       Examples: weir why 203.0.113.7 www.evil.example --feed blocklist.netset --feed domains.txt
@@ -47,16 +47,16 @@ struct Question {
     case addresses(IPRange)
     case name(DomainName)
     case url(WebURL)
-    /// What may be of several kinds, none of which is matched.
-    case held([IndicatorKind], String)
+    /// What may be of several kinds.
+    case values([IndicatorValue])
   }
 
   /// Reads an address, a prefix, a name, or a value that is known but not matched.
   init(_ text: String) throws {
     self.text = text
     let parts = text.split(separator: "/", maxSplits: 1)
-    if let held = Question.held(text) {
-      value = held
+    if let values = Question.values(text) {
+      value = .values(values)
     } else if let address = IPAddress(String(parts.first ?? "")),
       parts.count < 2 || Int(parts[1]) != nil
     {
@@ -79,13 +79,13 @@ struct Question {
     }
   }
 
-  private static func held(_ text: String) -> Value? {
-    if let digest = Digest(text) { return .held([.ja3, .cert, .hash], digest.description) }
-    if let fingerprint = JA4Fingerprint(text) { return .held([.ja4], fingerprint.description) }
+  private static func values(_ text: String) -> [IndicatorValue]? {
+    if let digest = Digest(text) { return [.ja3(digest), .certificate(digest), .file(digest)] }
+    if let fingerprint = JA4Fingerprint(text) { return [.ja4(fingerprint)] }
     guard text.uppercased().hasPrefix("AS"), let number = UInt32(text.dropFirst(2)) else {
       return nil
     }
-    return .held([.asn], IndicatorValue.autonomousSystem(number).description)
+    return [.autonomousSystem(number)]
   }
 }
 
@@ -102,22 +102,23 @@ struct Answer {
     switch question.value {
     case .addresses(let range): listings = rules.listings(covering: range)
     case .name(let name): listings = rules.listings(covering: name)
-    case .held(let kinds, let text):
-      listings = kinds.flatMap { rules.listings(ofHeld: $0, text) }
+    case .values(let values): listings = values.flatMap { rules.listings(of: $0) }
     case .url(let url):
       listings = Answer.listings(of: url, rules) + Answer.listings(hostOf: url, rules)
     }
-    matched = listings.filter { rules.value(of: $0.indicator).kind.isMatched }
+    matched = listings.filter { rules.value(of: $0.indicator).kind.isSoughtInLogs }
   }
 
-  /// A URL that was listed without a scheme is meant for either.
+  /// A URL that is asked for without a scheme is asked for with either.
   private static func listings(of url: WebURL, _ rules: RuleSet) -> [Listing] {
     let text = url.description
-    let schemes = ["http://", "https://"]
-    let others =
-      schemes.first(where: text.hasPrefix).map { [String(text.dropFirst($0.count))] }
-      ?? schemes.map { $0 + text }
-    return ([text] + others).flatMap { rules.listings(ofHeld: .url, $0) }
+    let texts = text.contains("://") ? [text] : ["http://" + text, "https://" + text]
+    var found: [Listing] = []
+    for listing in texts.compactMap({ WebURL($0) }).flatMap({ rules.listings(covering: $0) })
+    where !found.contains(listing) {
+      found.append(listing)
+    }
+    return found
   }
 
   private static func listings(hostOf url: WebURL, _ rules: RuleSet) -> [Listing] {

@@ -93,7 +93,9 @@ struct Desk: ~Copyable {
   }
 
   func specificity(of entry: UInt32, _ matchers: Matchers) -> UInt16 {
-    matchers.policy.family(of: entry) == .address
+    // Finding the address would be a search.
+    if matchers.addresses.isIPv4Host(entry) { return Specificity.address }
+    return matchers.policy.family(of: entry) == .address
       ? Specificity.range(matchers.addresses.range(of: entry)) : Specificity.endpoint
   }
 

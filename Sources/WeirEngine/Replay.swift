@@ -80,12 +80,18 @@ public struct Replay: ~Copyable {
   private mutating func judge(
     _ arena: Span<UInt8>, _ slots: Span<Slot>, _ verdicts: inout MutableSpan<Verdict>
   ) {
-    if decoded.count < slots.count {
+    if decoded.count < slots.count, settings.depth == .content {
       decoded = Array(repeating: DecodedPacket(), count: slots.count)
     }
     let (crew, threads, seed, first) = (crew, threads, settings.seed, packets + 1)
+    let isShallow = settings.depth == .addresses
     SharedBatch.withShared(arena, slots, &decoded, &verdicts) { batch in
-      if threads > 1 {
+      if isShallow {
+        pool { index in
+          let share = batch.count * index / threads..<batch.count * (index + 1) / threads
+          crew[index].worker.judgeAddresses(batch, share, first: first)
+        }
+      } else if threads > 1 {
         pool { index in
           let share = batch.count * index / threads..<batch.count * (index + 1) / threads
           Worker.decode(batch, share, seed: seed)

@@ -10,6 +10,8 @@ import WeirTally
 public struct WorkerSettings: Sendable {
   /// Whether blocks are carried out or only counted.
   public var mode: Mode
+  /// What of a packet is matched.
+  public var depth: Depth
   /// How many flows all workers together remember; 32 bytes each.
   public var flowsMax: Int
   /// Whether sightings are kept for events and for the file of matched packets.
@@ -23,10 +25,12 @@ public struct WorkerSettings: Sendable {
 
   /// Makes settings.
   public init(
-    mode: Mode = .enforce, flowsMax: Int = 1 << 20, keepsSightings: Bool = false,
+    mode: Mode = .enforce, depth: Depth = .content, flowsMax: Int = 1 << 20,
+    keepsSightings: Bool = false,
     keepsValues: Bool = false, expectsManyFlows: Bool = false, seed: UInt64 = 0x5765_6972
   ) {
     self.mode = mode
+    self.depth = depth
     self.flowsMax = flowsMax
     self.keepsSightings = keepsSightings
     self.keepsValues = keepsValues
@@ -57,8 +61,8 @@ struct DecodedPacket: BitwiseCopyable {
 public struct Worker: ~Copyable {
   var desk: Desk
   private let rules: RuleSet
-  private let matchers: Matchers
-  private let settings: WorkerSettings
+  let matchers: Matchers
+  let settings: WorkerSettings
   private var flows: FlowTable
 
   /// Makes a worker.
@@ -67,7 +71,8 @@ public struct Worker: ~Copyable {
   public init?(rules: RuleSet, settings: WorkerSettings) {
     guard
       let flows = FlowTable(
-        flowsMax: settings.flowsMax, isDense: settings.expectsManyFlows)
+        flowsMax: settings.depth == .addresses ? 0 : settings.flowsMax,
+        isDense: settings.expectsManyFlows)
     else { return nil }
     self.flows = flows
     self.rules = rules
@@ -221,7 +226,7 @@ public struct Worker: ~Copyable {
     }
   }
 
-  private mutating func count(unjudged reason: Unjudged?) {
+  mutating func count(unjudged reason: Unjudged?) {
     guard let reason else { return }
     desk.tally.unjudged[Int(reason.rawValue)] += 1
   }

@@ -7,18 +7,27 @@ public enum IndicatorKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   /// The name in JSON.
   public var name: String { String(describing: self) }
 
-  /// Whether values of this kind are looked for in packets.
+  /// Whether values of this kind are looked for at a depth.
   ///
   /// The others are known to `why` and the summary, which says that they are not matched.
-  public var isSoughtInPackets: Bool {
+  public func isSought(at depth: Depth) -> Bool {
     switch self {
-    case .ip, .cidr, .endpoint, .domain, .pattern, .url: true
-    case .ja3, .ja4, .cert, .hash, .asn: false
+    case .ip, .cidr: true
+    case .endpoint, .domain, .pattern, .url: depth != .addresses
+    case .ja3, .ja4, .cert, .hash: depth == .lines
+    case .asn: false
     }
   }
+}
 
-  /// Whether values of this kind are looked for in lines of logs.
-  public var isSoughtInLogs: Bool { self != .asn }
+/// What is looked at.
+public enum Depth: Sendable, BitwiseCopyable {
+  /// The addresses of packets, each packet by itself.
+  case addresses
+  /// Packets with their flows and what they carry.
+  case content
+  /// Lines of logs.
+  case lines
 }
 
 /// A value that a feed calls a threat, or that an allow list protects.

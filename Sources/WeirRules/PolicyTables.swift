@@ -83,6 +83,12 @@ public struct PolicyTables: Sendable {
     FeedSetPolicy(packed: policies[Int(feedSet), or: 0])
   }
 
+  /// Asks for the memory that says what an indicator's feeds ask for.
+  @inlinable public func prefetch(_ indicator: UInt32) {
+    feedSets.prefetch(Int(indicator))
+    firstLines.prefetch(Int(indicator))
+  }
+
   /// The line on which the indicator stands first, in the feed that comes first.
   @inlinable public func firstLine(of indicator: UInt32) -> UInt32 {
     firstLines[Int(indicator), or: 0]

@@ -21,6 +21,25 @@ public struct IndicatorCount: Sendable, BitwiseCopyable {
   /// Sightings as `ip.dst`.
   @usableFromInline var asDestination: UInt64 = 0
 
+  /// Counts a sighting, unless its place is a rarer one: then it says so.
+  @inlinable mutating func note(
+    _ packet: UInt64, bytes: UInt32, at time: Timestamp, _ place: Place
+  ) -> Bool {
+    if lastPacket != packet {
+      lastPacket = packet
+      packets += 1
+      self.bytes += UInt64(bytes)
+    }
+    firstSeen = min(firstSeen, time)
+    lastSeen = max(lastSeen, time)
+    switch place {
+    case .ipSource: asSource += 1
+    case .ipDestination: asDestination += 1
+    default: return true
+    }
+    return false
+  }
+
   @usableFromInline init(_ indicator: UInt32, at time: Timestamp) {
     self.indicator = indicator
     firstSeen = time
@@ -49,14 +68,20 @@ public struct IndicatorCounts: Sendable {
     _ indicator: UInt32, place: Place, packet: UInt64, bytes: UInt32, at time: Timestamp
   ) {
     let index = recordIndex(of: indicator, at: time)
-    if records[index].lastPacket != packet {
-      records[index].lastPacket = packet
-      records[index].packets += 1
-      records[index].bytes += UInt64(bytes)
-    }
-    records[index].firstSeen = min(records[index].firstSeen, time)
-    records[index].lastSeen = max(records[index].lastSeen, time)
-    count(1, at: place, record: index)
+    let isRarer = records[index].note(packet, bytes: bytes, at: time, place)
+    if isRarer { countRarer(1, at: place, record: index) }
+  }
+
+  /// The record of an indicator, counted from 1; 0 when it was not seen yet.
+  ///
+  /// Asked for some packets before `sight`, it brings the memory that `sight` will read.
+  @inlinable public func recordNumber(of indicator: UInt32) -> Int {
+    Int(recordOf[Int(indicator)])
+  }
+
+  /// Reads a record that `recordNumber` gave, for the same reason; what it says means nothing.
+  @inlinable public func touch(record number: Int) -> UInt64 {
+    number > 0 ? records[number - 1].lastPacket : 0
   }
 
   /// The sightings of a record at a place.

@@ -128,6 +128,13 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
   case auto, always, never
 }
 
+/// `--depth`.
+enum DepthChoice: String, ExpressibleByArgument, CaseIterable {
+  case content, addresses
+
+  var depth: Depth { self == .addresses ? .addresses : .content }
+}
+
 /// `--mode`.
 enum ModeChoice: String, ExpressibleByArgument, CaseIterable {
   case audit, enforce

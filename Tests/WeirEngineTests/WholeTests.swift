@@ -118,6 +118,45 @@ struct WholeTests {
     }
   }
 
+  @Test(arguments: [(1, 1, 256), (2, 1, 1), (3, 2, 500), (4, 5, 77)] as [(UInt64, Int, Int)])
+  func addressesAloneAreJudgedAsTheyAreWithContent(
+    _ seed: UInt64, _ threads: Int, _ batch: Int
+  ) throws {
+    let prefixes = ["198.51.100.0", "192.0.2.16", "2001:db8:5::"].compactMap { IPAddress($0) }
+    let rules = try RuleSet.of(
+      (
+        FeedSettings(name: "drop"),
+        prefixes.map { FeedEntry(.prefix(IPPrefix($0, length: 28)), line: 1) }
+      ),
+      (
+        FeedSettings(name: "own", action: .allow),
+        [FeedEntry(.address(IPAddress(v4: 0xc000_0213)), action: .allow, line: 1)]
+      ))
+    let whole = try Run(Self.gate(seed: seed, frames: 2000, batch: 256), rules: rules)
+    let shallow = try Run(
+      Self.gate(seed: seed, frames: 2000, batch: batch), rules: rules, threads: threads,
+      settings: WorkerSettings(depth: .addresses, keepsSightings: true, keepsValues: true))
+    #expect(shallow.sightings == whole.sightings && !whole.sightings.isEmpty, "seed \(seed)")
+    #expect(shallow.verdicts == whole.verdicts, "seed \(seed)")
+    #expect(shallow.observed == whole.observed.filter { $0.hasPrefix("ip.") }, "seed \(seed)")
+    #expect(shallow.undecided == whole.undecided, "seed \(seed)")
+    #expect(shallow.tally.blocked.packets == whole.tally.blocked.packets, "seed \(seed)")
+    #expect(shallow.tally.blocked.threats == shallow.tally.blocked.packets)
+    #expect(shallow.tally.suppressed == whole.tally.suppressed, "seed \(seed)")
+    for count in [\Tally.packets, \.bytes, \.ipv4, \.ipv6] {
+      #expect(shallow.tally[keyPath: count] == whole.tally[keyPath: count], "seed \(seed)")
+    }
+    let quiet = try Run(
+      Self.gate(seed: seed, frames: 2000, batch: batch), rules: rules, threads: threads,
+      settings: WorkerSettings(depth: .addresses))
+    #expect(quiet.verdicts == whole.verdicts, "seed \(seed)")
+    for place in [Place.ipSource, .ipDestination] {
+      let index = Int(place.rawValue)
+      #expect(quiet.tally.observables[index] == whole.tally.observables[index], "seed \(seed)")
+      #expect(quiet.tally.sightings[index] == whole.tally.sightings[index], "seed \(seed)")
+    }
+  }
+
   @Test(arguments: [1, 3])
   func aGateThatFailsLosesNothing(_ threads: Int) throws {
     let seed: UInt64 = 31

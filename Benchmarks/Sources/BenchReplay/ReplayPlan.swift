@@ -51,7 +51,9 @@ public struct ReplayPlan: Sendable {
     options.output = single
     _ = try CaptureGenerator(options: options, lists: IndicatorLists()).write(to: single)
     let title = "addresses: \(size == .smoke ? "20k" : "1M") IPv4, 100 B, 1% hit"
-    let check: @Sendable () throws -> Answer = { try WeirProgram.find().answer(replay) }
+    let check: @Sendable () throws -> Answer = {
+      try WeirProgram.find().answer(replay, depth: "content")
+    }
     return [
       Benchmark(
         name: title, unit: Unit("ns/packet", isHigherBetter: false), bar: 150, check: check,
@@ -65,6 +67,10 @@ public struct ReplayPlan: Sendable {
       Benchmark(
         name: title, unit: rate, check: check,
         subject: weir(replay) { Double($0.packets.read) / $1 }),
+      Benchmark(
+        name: "\(title), --depth addresses", unit: Unit("ns/packet", isHigherBetter: false),
+        bar: 20, check: { try WeirProgram.find().answer(replay, depth: "addresses") },
+        subject: weir(replay, depth: "addresses") { $1 / Double($0.packets.read) * 1e9 }),
     ]
   }
 
@@ -75,13 +81,14 @@ public struct ReplayPlan: Sendable {
     options.generatedAddresses = size == .smoke ? 20_000 : 1_000_000
     options.used = size == .smoke ? 5_000 : 50_000
     let replay = try ReplayCase("threats", in: directory, options)
-    return [
+    return ["content", "addresses"].map { depth in
       Benchmark(
-        name: "threats: every frame one, 1 core", unit: Unit("threats/s", isHigherBetter: true),
-        check: { threatAnswer(try WeirProgram.find().run(replay), replay.truth) },
-        subject: weir(replay) { Double($0.blocked.threats) / $1 },
+        name: "threats: every frame one, 1 core, --depth \(depth)",
+        unit: Unit("threats/s", isHigherBetter: true), bar: depth == "addresses" ? 20e6 : nil,
+        check: { threatAnswer(try WeirProgram.find().run(replay, depth: depth), replay.truth) },
+        subject: weir(replay, depth: depth) { Double($0.blocked.threats) / $1 },
         rivals: [Contender("19.7G/day") { worldThreatsPerDay / 86_400 }], note: worldNote)
-    ]
+    }
   }
 
   /// Each frame of the capture is a connection of its own, and each is a threat.
@@ -117,7 +124,9 @@ public struct ReplayPlan: Sendable {
       options.generatedDomains = size == .smoke ? 20_000 : 200_000
       options.generatedPatterns = patterns
       let replay = try ReplayCase("imix\(patterns)", in: directory, options)
-      let check: @Sendable () throws -> Answer = { try WeirProgram.find().answer(replay) }
+      let check: @Sendable () throws -> Answer = {
+        try WeirProgram.find().answer(replay, depth: "content")
+      }
       benchmarks += [
         Benchmark(
           name: "imix: \(suffix)", unit: rate, check: check,
@@ -131,10 +140,11 @@ public struct ReplayPlan: Sendable {
   }
 
   private static func weir(
-    _ replay: ReplayCase, value: @escaping @Sendable (ReplaySummary, Double) -> Double
+    _ replay: ReplayCase, depth: String = "content",
+    value: @escaping @Sendable (ReplaySummary, Double) -> Double
   ) -> Contender {
     Contender("weir") {
-      try WeirProgram.find().contender(replay, value: value).run()
+      try WeirProgram.find().contender(replay, depth: depth, value: value).run()
     }
   }
 }

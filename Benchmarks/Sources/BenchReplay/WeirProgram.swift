@@ -18,14 +18,14 @@ public struct WeirProgram: Sendable {
   }
 
   /// The words of one replay, on one thread, so that figures are for one core.
-  static func arguments(_ replay: ReplayCase) -> [String] {
+  static func arguments(_ replay: ReplayCase, depth: String) -> [String] {
     ["replay", replay.capture] + replay.feeds.flatMap { ["--feed", "\($0),action=block"] }
-      + ["--mode", "enforce", "-j", "1", "-q", "-o", "json"]
+      + ["--mode", "enforce", "--depth", depth, "-j", "1", "-q", "-o", "json"]
   }
 
   /// Replays a capture and returns what was found.
-  public func run(_ replay: ReplayCase) throws -> ReplaySummary {
-    let outcome = try Command(path, WeirProgram.arguments(replay)).run()
+  public func run(_ replay: ReplayCase, depth: String = "content") throws -> ReplaySummary {
+    let outcome = try Command(path, WeirProgram.arguments(replay, depth: depth)).run()
     guard outcome.status == 0 else {
       throw ReplayError.failed(program: "weir", status: outcome.status)
     }
@@ -34,10 +34,11 @@ public struct WeirProgram: Sendable {
 
   /// A contender whose value is made of a run's summary and its seconds without load.
   func contender(
-    _ replay: ReplayCase, value: @escaping @Sendable (ReplaySummary, Double) -> Double
+    _ replay: ReplayCase, depth: String,
+    value: @escaping @Sendable (ReplaySummary, Double) -> Double
   ) -> Contender {
     Contender("weir") {
-      let summary = try run(replay)
+      let summary = try run(replay, depth: depth)
       let seconds = summary.elapsed.runSeconds
       guard seconds > 0 else { throw ReplayError.noTime }
       return value(summary, seconds)
@@ -45,8 +46,8 @@ public struct WeirProgram: Sendable {
   }
 
   /// The answer to a replay: every sighting of every indicator, and the number of packets.
-  func answer(_ replay: ReplayCase) throws -> Answer {
-    let summary = try run(replay)
+  func answer(_ replay: ReplayCase, depth: String) throws -> Answer {
+    let summary = try run(replay, depth: depth)
     let found = SightingCounts(summary, patterns: replay.patterns)
     let answer = SightingCounts(replay.truth).answer(found: found)
     var differences = answer.differences

@@ -11,6 +11,13 @@ extension Desk {
   mutating func matchAddresses(_ observation: borrowing Observation, _ matchers: Matchers) {
     observe(.ipSource)
     observe(.ipDestination)
+    matchHosts(observation, matchers)
+    if !matchers.endpoints.isEmpty { matchEndpoints(observation, matchers) }
+  }
+
+  /// Source and destination, without their ports and without being counted.
+  @inline(__always)
+  mutating func matchHosts(_ observation: borrowing Observation, _ matchers: Matchers) {
     if observation.version == 4 {
       matchV4(UInt32(truncatingIfNeeded: observation.sourceLow), .ipSource, matchers)
       matchV4(UInt32(truncatingIfNeeded: observation.destinationLow), .ipDestination, matchers)
@@ -18,7 +25,6 @@ extension Desk {
       matchV6(observation.sourceHigh, observation.sourceLow, .ipSource, matchers)
       matchV6(observation.destinationHigh, observation.destinationLow, .ipDestination, matchers)
     }
-    if !matchers.endpoints.isEmpty { matchEndpoints(observation, matchers) }
     if observed != nil {
       observed?.add(observation.source, at: .ipSource)
       observed?.add(observation.destination, at: .ipDestination)

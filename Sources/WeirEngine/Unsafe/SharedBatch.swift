@@ -20,7 +20,7 @@ import WeirModel
     _ arena: Span<UInt8>, _ slots: Span<Slot>, _ decoded: inout [DecodedPacket],
     _ verdicts: inout MutableSpan<Verdict>, _ body: (SharedBatch) -> Void
   ) {
-    precondition(decoded.count >= slots.count && verdicts.count == slots.count, "room for a batch")
+    precondition(verdicts.count == slots.count, "room for a batch")
     // All four are lent for the length of `body`.
     unsafe arena.withUnsafeBufferPointer { arenaBase in
       unsafe slots.withUnsafeBufferPointer { slotBase in
@@ -47,15 +47,17 @@ import WeirModel
     return unsafe slotBase[index]
   }
 
-  /// A packet after station 2.
+  /// A packet after station 2; there are none when content is not matched.
   subscript(decoded index: Int) -> DecodedPacket {
     // Lent in place: a packet is a hundred bytes, and copies of it were a tenth of a replay's time.
     _read {
-      precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "outside the batch")
+      precondition(
+        unsafe UInt(bitPattern: index) < UInt(bitPattern: decodedBase.count), "outside the batch")
       yield unsafe decodedBase[index]
     }
     nonmutating _modify {
-      precondition(UInt(bitPattern: index) < UInt(bitPattern: count), "outside the batch")
+      precondition(
+        unsafe UInt(bitPattern: index) < UInt(bitPattern: decodedBase.count), "outside the batch")
       yield unsafe &decodedBase[index]
     }
   }

@@ -78,6 +78,9 @@ public struct AddressSet: Sendable {
     }
   }
 
+  /// Whether an entry is a single IPv4 address.
+  @inlinable public func isIPv4Host(_ entry: UInt32) -> Bool { Int(entry) < v4.hostCount }
+
   /// The addresses of an entry; of one that is not in the set, `0.0.0.0`.
   public func range(of entry: UInt32) -> IPRange {
     let index = Int(entry)

@@ -35,7 +35,7 @@ import WeirModel
     self.blockIndex = blockIndex
   }
 
-  var hostCount: Int { hostRests.count + hosts.count }
+  @inlinable var hostCount: Int { hostRests.count + hosts.count }
 
   /// Asks for the entries that `forEachEntry` will compare; it reads the two indexes itself.
   @inlinable func prefetchEntries(near address: UInt32) {

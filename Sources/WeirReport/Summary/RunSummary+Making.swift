@@ -6,11 +6,12 @@ extension RunSummary {
   /// Puts a tally into the words of the contract.
   ///
   /// - Parameters:
+  ///   - depth: what was looked at.
   ///   - rules: those that the tally was counted under.
   ///   - feeds: what was taken of each feed.
   ///   - elapsed: nil for a tally file.
   public init(
-    command: String, version: String, rules: RuleSet, feeds: [FeedSummary],
+    command: String, version: String, depth: Depth, rules: RuleSet, feeds: [FeedSummary],
     inputs: [InputSummary], tally: Tally, elapsed: ElapsedSummary?
   ) {
     schema = RunSummary.summarySchema
@@ -18,7 +19,7 @@ extension RunSummary {
     self.command = command
     database = DatabaseSummary(
       generation: rules.generation, indicators: RunSummary.kinds(rules),
-      notMatched: RunSummary.notMatched(rules, isScan: command == "scan"), feeds: feeds)
+      notMatched: RunSummary.notMatched(rules, depth), feeds: feeds)
     self.inputs = inputs
     packets = RunSummary.packets(tally)
     observables = RunSummary.byPlace(tally.observables)
@@ -42,12 +43,9 @@ extension RunSummary {
     return kinds
   }
 
-  private static func notMatched(_ rules: RuleSet, isScan: Bool) -> [String: Int]? {
+  private static func notMatched(_ rules: RuleSet, _ depth: Depth) -> [String: Int]? {
     var kinds: [String: Int] = [:]
-    for (kind, count) in rules.counts
-    where !(isScan ? kind.isSoughtInLogs : kind.isSoughtInPackets) {
-      kinds[kind.name] = count
-    }
+    for (kind, count) in rules.counts where !kind.isSought(at: depth) { kinds[kind.name] = count }
     return kinds.isEmpty ? nil : kinds
   }
 

@@ -38,6 +38,13 @@ struct ReplayCommand: ParsableCommand {
     help: ArgumentHelp("Write the packets that matched, as pcapng.", valueName: "FILE"))
   var packetsFile: String?
 
+  @Option(
+    help: """
+      content: match what packets carry, and judge connections as a whole; addresses: match \
+      addresses alone, each packet by itself, several times as fast.
+      """)
+  var depth: DepthChoice = .content
+
   @Flag(help: "Exit with 1 when anything matched.")
   var failOnMatch = false
 

@@ -31,7 +31,7 @@ struct ReplaySession: ~Copyable {
     let gate = CaptureGate(
       inputs: captures, filter: filter, batch: Replay.batchSize(threads: threads))
     let settings = WorkerSettings(
-      mode: command.runOptions.mode.mode,
+      mode: command.runOptions.mode.mode, depth: command.depth.depth,
       keepsSightings: command.runOptions.eventsFile != nil || command.packetsFile != nil,
       keepsValues: command.runOptions.observablesFile != nil,
       expectsManyFlows: (gate.progress?.total ?? 0) >= ReplaySession.largeInputBytes)
@@ -73,7 +73,8 @@ struct ReplaySession: ~Copyable {
     try outputs.finish()
     let reports = gate.reports
     let summary = RunSummary(
-      command: "replay", version: Weir.version, rules: loaded.rules, feeds: loaded.feeds,
+      command: "replay", version: Weir.version, depth: command.depth.depth, rules: loaded.rules,
+      feeds: loaded.feeds,
       inputs: reports.map(InputSummary.init), tally: tally,
       elapsed: ElapsedSummary(
         loadSeconds: loadSeconds, runSeconds: runSeconds, packets: tally.packets,

@@ -106,7 +106,8 @@ struct ScanSession: ~Copyable {
     if let following = following.take() { reports = following.reports }
     let lines = reports.reduce(0) { $0 + $1.lines }
     let summary = RunSummary(
-      command: "scan", version: Weir.version, rules: loaded.rules, feeds: loaded.feeds,
+      command: "scan", version: Weir.version, depth: .lines, rules: loaded.rules,
+      feeds: loaded.feeds,
       inputs: reports.enumerated().map { index, report in
         var input = InputSummary(report)
         if let format = formats[index] { input.kind = format.rawValue + report.kind.dropFirst(3) }

@@ -106,7 +106,7 @@ struct Answer {
     case .url(let url):
       listings = Answer.listings(of: url, rules) + Answer.listings(hostOf: url, rules)
     }
-    matched = listings.filter { rules.value(of: $0.indicator).kind.isSoughtInLogs }
+    matched = listings.filter { rules.value(of: $0.indicator).kind.isSought(at: .lines) }
   }
 
   /// A URL that is asked for without a scheme is asked for with either.

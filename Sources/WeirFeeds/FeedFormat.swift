@@ -26,6 +26,14 @@ public enum FeedFormat: String, CaseIterable, Sendable {
   case csv
   /// JSON lines of Spamhaus, with a record on the list itself at the end.
   case spamhausJSON = "spamhaus-json"
+  /// Events of MISP: attributes that are marked for detection.
+  case misp
+  /// A warning list of MISP; as a rule an allow list.
+  case mispWarninglist = "misp-warninglist"
+  /// STIX 2.1: bundles, envelopes of TAXII, lists and lines of objects.
+  case stix
+  /// JSON whose objects have members that are named like columns of a table, or the values at a path.
+  case json
   /// Byte patterns, one a line: `GET /gate|0d 0a|; nocase; id=NAME`.
   case patterns
   /// A JSON list of objects with `id`, `hex` and `nocase`.

@@ -32,7 +32,7 @@ public struct FeedLoader {
         let settings = uniquelyNamed(file, option, &names)
         let index = load.feeds.count
         load.feeds.append(
-          read(file.path, settings: settings, format: option.format) { sink(index, $0) })
+          read(file.path, settings: settings, option) { sink(index, $0) })
       }
     }
     return load
@@ -107,10 +107,11 @@ public struct FeedLoader {
   // MARK: - One file
 
   private func read(
-    _ path: String, settings: FeedSettings, format: FeedFormat?, into sink: (FeedEntry) -> Void
+    _ path: String, settings: FeedSettings, _ option: FeedOption, into sink: (FeedEntry) -> Void
   ) -> LoadedFeed {
     var feed = LoadedFeed(settings: settings, path: path)
-    feed.format = format
+    feed.format = option.format ?? (option.select == nil ? nil : .json)
+    feed.select = option.select
     if FeedFile.isDirectory(path) {
       feed.refuse("a directory without a feed file")
       return feed
@@ -190,7 +191,8 @@ public struct FeedLoader {
         feed.formatIsDetected = true
       }
       feed.format = format
-      return FeedParser(format: format, settings: feed.settings, path: feed.path)
+      return FeedParser(
+        format: format, settings: feed.settings, path: feed.path, select: feed.select, now: now)
     } catch {
       feed.refuse(error.why)
       return nil

@@ -8,6 +8,8 @@ public struct FeedOption: Hashable, Sendable {
   public var format: FeedFormat?
   /// The name; nil takes it from the file.
   public var name: String?
+  /// For JSON, where the values stand; nil leaves it to the content.
+  public var select: JSONPath?
   /// All other settings; its name is not used.
   public var settings: FeedSettings
 
@@ -59,7 +61,7 @@ public struct FeedOption: Hashable, Sendable {
 
   /// What stands before `=` in an option.
   enum Key: String, CaseIterable {
-    case name, format, category, action, direction, confidence, scope, ttl, tlp
+    case name, format, category, action, direction, confidence, scope, select, ttl, tlp
   }
 
   private static func looksLikeOption(_ piece: Substring) -> Bool {
@@ -89,6 +91,11 @@ public struct FeedOption: Hashable, Sendable {
     case .action: settings.action = try choose(value, key, Action.allCases) { $0.name }
     case .direction: settings.direction = try choose(value, key, Direction.allCases) { $0.name }
     case .tlp: settings.tlp = try choose(value, key, TLPMarking.allCases) { $0.name }
+    case .select:
+      guard let path = JSONPath(value) else {
+        throw .invalidValue(key: key.rawValue, value, expected: "a path as data[].ip")
+      }
+      select = path
     case .scope:
       settings.scope = try choose(value, key, [DomainScope.exact, .subdomains]) {
         String(describing: $0)

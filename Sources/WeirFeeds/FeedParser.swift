@@ -14,26 +14,44 @@ public struct FeedParser: Sendable {
   public private(set) var counts = FeedCounts()
 
   /// What shows that the feed is not whole, although every line is; nil when nothing does.
-  public var fault: String? { format == .spamhausJSON ? context.trailer.fault : nil }
+  public var fault: String? {
+    format == .spamhausJSON ? context.trailer.fault : json?.fault
+  }
 
   private let path: String
   private var context: LineContext
   private var patternList = PatternListReader()
+  /// For the formats that are JSON.
+  private var json: JSONFeedReader?
   /// The beginning of a line whose end has not come yet; one byte more than the limit is enough to see that
   /// the line is too long.
   private var carried: [UInt8] = []
 
-  /// Makes a reader for one file; `path` is named in the report of rejected lines.
-  public init(format: FeedFormat, settings: FeedSettings, path: String) {
+  /// Makes a reader for one file.
+  ///
+  /// - Parameters:
+  ///   - path: named in the report of rejected lines.
+  ///   - select: for `json`, where the values stand; nil looks for members that are named like columns.
+  ///   - now: indicators whose time is over by then are rejected; nil takes all.
+  public init(
+    format: FeedFormat, settings: FeedSettings, path: String, select: JSONPath? = nil,
+    now: Timestamp? = nil
+  ) {
     self.format = format
     self.path = path
     context = LineContext(settings)
+    json = JSONFeedReader(format: format, context: context, path: path, select: select, now: now)
   }
 
   /// Reads one chunk.
   public mutating func parse(_ chunk: Span<UInt8>, into sink: (FeedEntry) -> Void) {
     if format == .patternsJSON {
       patternList.parse(chunk, context, path: path, counts: &counts, into: sink)
+      return
+    }
+    if json != nil {
+      json?.parse(chunk, into: sink)
+      counts = json?.counts ?? counts
       return
     }
     var start = 0
@@ -61,6 +79,9 @@ public struct FeedParser: Sendable {
   public mutating func finish(isCut: Bool = false, into sink: (FeedEntry) -> Void) {
     if format == .patternsJSON {
       patternList.finish(path: path, counts: &counts)
+    } else if json != nil {
+      json?.finish(isCut: isCut, into: sink)
+      counts = json?.counts ?? counts
     } else if isCut, !carried.isEmpty {
       counts.lines += 1
       let line = carried

@@ -31,7 +31,7 @@ public enum FormatDetector {
     let start = sample.startsWithByteOrderMark ? 3 : 0
     let text = sample.extracting(start..<sample.count)
     try checkMarkup(text)
-    if let format = try jsonFormat(text) { return format }
+    if let format = try jsonFormat(text, isWhole: isWhole) { return format }
     var votes = Votes()
     votes.read(text, isWhole: isWhole)
     if let format = votes.winner { return format }
@@ -73,7 +73,9 @@ public enum FormatDetector {
   ]
 
   /// The format of a JSON text, nil when it is none.
-  private static func jsonFormat(_ text: Span<UInt8>) throws(Refusal) -> FeedFormat? {
+  private static func jsonFormat(
+    _ text: Span<UInt8>, isWhole: Bool
+  ) throws(Refusal) -> FeedFormat? {
     let first = text.firstNonSpace
     guard first < text.count else { return nil }
     let rest = text.extracting(first + 1..<text.count)
@@ -88,7 +90,30 @@ public enum FormatDetector {
       if next == UInt8(ascii: "{"), text.contains("\"hex\"") { return .patternsJSON }
     default: return nil
     }
-    throw Refusal(why: "JSON of an unknown form")
+    if let format = objectFormat(text) { return format }
+    throw Refusal(why: "JSON of an unknown form; select=PATH names where its values stand")
+  }
+
+  /// The format of a JSON text by the names in it.
+  private static func objectFormat(_ text: Span<UInt8>) -> FeedFormat? {
+    let isSTIX =
+      text.contains("\"spec_version\"") || text.contains("\"bundle--")
+      || text.contains("\"indicator--")
+    if isSTIX { return .stix }
+    if text.contains("\"Attribute\"") || text.contains("\"Event\"") && text.contains("\"Orgc\"") {
+      return .misp
+    }
+    if text.contains("\"list\"") && text.contains("\"description\"") { return .mispWarninglist }
+    // A table is one when most of what looks like a row of it can be read. One object may be anything.
+    var parser = FeedParser(format: .json, settings: FeedSettings(name: ""), path: "")
+    var last: FeedEntry?
+    var isList = false
+    parser.parse(text) { entry in
+      isList = isList || last != nil
+      last = entry
+    }
+    let isTable = isList && parser.counts.entries >= parser.counts.rejectedTotal
+    return isTable ? .json : nil
   }
 }
 

@@ -20,6 +20,8 @@ public struct LoadedFeed: Hashable, Sendable {
   public let path: String
   /// Its format; nil when it was not found out.
   public internal(set) var format: FeedFormat?
+  /// For `json`, where its values stand; nil when that was not said.
+  public internal(set) var select: JSONPath?
   /// Whether the format was told from the content rather than given.
   public internal(set) var formatIsDetected = false
   /// Bytes after unpacking.

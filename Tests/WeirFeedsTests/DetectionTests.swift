@@ -52,9 +52,15 @@ func aFormatIsToldFromItsLines(text: String, expected: String) {
   ("# only\n\n! comments\n", "no entry: only comments and blank lines"),
   ("<!DOCTYPE html>\n<html>", "an HTML or XML page, not a feed"),
   (" \n<html><body>Login</body></html>", "an HTML or XML page, not a feed"),
-  ("{\"cidr\":\"192.0.2.0/24\"}\n", "JSON of an unknown form"),
-  ("[\n\"192.0.2.0/24\"]\n", "JSON of an unknown form"),
-  ("[{\"id\":1}]", "JSON of an unknown form"),
+  (
+    "{\"cidr\":\"192.0.2.0/24\"}\n",
+    "JSON of an unknown form; select=PATH names where its values stand"
+  ),
+  (
+    "[\n\"192.0.2.0/24\"]\n",
+    "JSON of an unknown form; select=PATH names where its values stand"
+  ),
+  ("[{\"id\":1}]", "JSON of an unknown form; select=PATH names where its values stand"),
   (
     "#fields\tts\tuid\n192.0.2.1\tCx\n",
     "unknown format; it looks like a Zeek table"

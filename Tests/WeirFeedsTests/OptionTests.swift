@@ -51,7 +51,7 @@ private func fault(_ text: String, existing: Set<String> = ["a.txt"]) -> String 
   ("a.txt,TTL=7d", "unknown key \"TTL\"; did you mean \"ttl\"?"),
   (
     "a.txt,zzzz=x",
-    "unknown key \"zzzz\"; the keys are name format category action direction confidence scope ttl tlp"
+    "unknown key \"zzzz\"; the keys are name format category action direction confidence scope select ttl tlp"
   ),
   ("a.txt,name=x,name=y", "the key \"name\" is given twice"),
   ("a.txt,block", "\"block\" is no key=value"),

@@ -28,6 +28,22 @@ private let feedSamples: [(FeedFormat, String)] = [
     .adblock,
     "[Adblock Plus 2.0]\n! x\n||a.example^\n@@||b.example^$important\n||c.example^$script\n##.ad\n"
   ),
+  (
+    .misp,
+    "\u{feff}{\"Event\":{\"Attribute\":[\n{\"type\":\"domain|ip\",\"value\":\"a.example|192.0.2.1\",\"to_ids\":true},\n{\"type\":\"x\",\"value\":\"\\u00e9\",\"to_ids\":\"1\"}]}}\n"
+  ),
+  (
+    .stix,
+    "{\"objects\":[{\"type\":\"indicator\",\n\"pattern\":\"[domain-name:value = 'a.example' OR ipv4-addr:value IN ('192.0.2.1', 'x')]\"}]}"
+  ),
+  (
+    .mispWarninglist,
+    "{\"list\":[\"a.example\",\".b.example\",\"c\"],\n\"type\":\"hostname\"}\r\n"
+  ),
+  (
+    .json,
+    "{\"ip\":\"192.0.2.1\",\"port\":80}\n{\"url\":\"http://a.example/\"}\n{\"cidr\":\"x\"}\n"
+  ),
   (.patterns, "# x\nGET /|0d 0a|; nocase; id=a\nplain\n|4|\n\\;x; id=b"),
   (
     .patternsJSON,
@@ -73,7 +89,8 @@ private let feedSamples: [(FeedFormat, String)] = [
 }
 
 @Test func everyLineIsCountedOnce() {
-  for (format, sample) in feedSamples where format != .patternsJSON && format != .hosts {
+  let others: [FeedFormat] = [.patternsJSON, .hosts, .misp, .stix, .mispWarninglist, .json]
+  for (format, sample) in feedSamples where !others.contains(format) {
     let counts = Reading(sample, format).counts
     #expect(
       counts.lines == counts.blanks + counts.comments + counts.ignored + counts.entries
@@ -152,7 +169,7 @@ private let feedSamples: [(FeedFormat, String)] = [
     FeedFormat.allCases.map(\.name) == [
       "ip", "domains", "mixed", "urls", "hosts", "adblock", "dnsmasq", "unbound", "rpz",
       "zeek-intel",
-      "csv", "spamhaus-json",
+      "csv", "spamhaus-json", "misp", "misp-warninglist", "stix", "json",
       "patterns", "patterns-json",
     ])
   for reason in RejectReason.allCases {

@@ -48,7 +48,7 @@ struct LineContext: Sendable {
 }
 
 extension FeedFormat {
-  /// Reads one line, trimmed and not empty, in any format but `patterns-json`.
+  /// Reads one line, trimmed and not empty, in any format of lines.
   func parseLine(
     _ line: Span<UInt8>, _ context: inout LineContext, into sink: (FeedEntry) -> Void
   ) -> LineResult {
@@ -87,7 +87,7 @@ extension FeedFormat {
         if line[0] == UInt8(ascii: "#") { return .comment }
         let rule = try PatternLine(parsing: line)
         sink(context.entry(.pattern(rule.pattern, id: rule.id)))
-      case .patternsJSON:
+      case .patternsJSON, .misp, .mispWarninglist, .stix, .json:
         return .rejected(.invalidJSON)
       }
     } catch {

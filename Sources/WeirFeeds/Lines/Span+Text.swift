@@ -68,6 +68,16 @@ extension Span where Element == UInt8 {
   /// Whether any byte is `byte`.
   func contains(_ byte: UInt8) -> Bool { firstIndex(of: byte, from: 0) != nil }
 
+  /// The last index that holds `byte`, or nil.
+  func lastIndex(of byte: UInt8) -> Int? {
+    var index = count - 1
+    while index >= 0 {
+      if self[index] == byte { return index }
+      index -= 1
+    }
+    return nil
+  }
+
   /// Whether the bytes begin with the UTF-8 byte order mark.
   var startsWithByteOrderMark: Bool {
     count >= 3 && self[0] == 0xef && self[1] == 0xbb && self[2] == 0xbf

@@ -16,6 +16,8 @@ public struct Observation: Equatable, Sendable, BitwiseCopyable {
   public var payloadEnd: Int32 = 0
   /// The sequence number of a TCP segment.
   public var sequence: UInt32 = 0
+  /// The acknowledgment number of a TCP segment.
+  public var acknowledgment: UInt32 = 0
   /// The source port of TCP, UDP and SCTP; 0 when there is none.
   public var sourcePort: UInt16 = 0
   /// The destination port.

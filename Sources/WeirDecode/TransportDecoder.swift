@@ -52,6 +52,7 @@ import WeirModel
     observation.sourcePort = frame.bigEndian16(at: offset)
     observation.destinationPort = frame.bigEndian16(at: offset + 2)
     observation.sequence = frame.bigEndian32(at: offset + 4)
+    observation.acknowledgment = frame.bigEndian32(at: offset + 8)
     observation.tcpFlags = TCPFlags(rawValue: frame[offset + 13])
     let headerLength = Int(frame[offset + 12] >> 4) * 4
     guard headerLength >= 20 else { throw DecodeError(.tcp, .transport, at: offset) }

@@ -12,8 +12,11 @@ public struct WorkerSettings: Sendable {
   public var mode: Mode
   /// What of a packet is matched.
   public var depth: Depth
-  /// How many flows all workers together remember; 32 bytes each.
+  /// How many flows all workers together remember; 96 bytes each, 32 of one that is not TCP.
   public var flowsMax: Int
+  /// How many bytes of TCP streams all workers together keep: a half of what comes out of order, a half of
+  /// handshakes that go over several segments.
+  public var streamBytesMax: Int
   /// Whether sightings are kept for events and for the file of matched packets.
   public var keepsSightings: Bool
   /// Whether every value seen is kept for `--observables`.
@@ -26,12 +29,13 @@ public struct WorkerSettings: Sendable {
   /// Makes settings.
   public init(
     mode: Mode = .enforce, depth: Depth = .content, flowsMax: Int = 1 << 20,
-    keepsSightings: Bool = false,
-    keepsValues: Bool = false, expectsManyFlows: Bool = false, seed: UInt64 = 0x5765_6972
+    streamBytesMax: Int = 1 << 26, keepsSightings: Bool = false, keepsValues: Bool = false,
+    expectsManyFlows: Bool = false, seed: UInt64 = 0x5765_6972
   ) {
     self.mode = mode
     self.depth = depth
     self.flowsMax = flowsMax
+    self.streamBytesMax = streamBytesMax
     self.keepsSightings = keepsSightings
     self.keepsValues = keepsValues
     self.expectsManyFlows = expectsManyFlows
@@ -64,6 +68,10 @@ public struct Worker: ~Copyable {
   let matchers: Matchers
   let settings: WorkerSettings
   private var flows: FlowTable
+  var streams: StreamTable
+  var heads: StreamHeads
+  /// Whether there is anything to be looked for in streams.
+  let readsStreams: Bool
 
   /// Makes a worker.
   ///
@@ -72,12 +80,21 @@ public struct Worker: ~Copyable {
     guard
       let flows = FlowTable(
         flowsMax: settings.depth == .addresses ? 0 : settings.flowsMax,
-        isDense: settings.expectsManyFlows)
+        isDense: settings.expectsManyFlows),
+      let streams = StreamTable(
+        places: flows.places, arenaBytes: settings.streamBytesMax / 2,
+        isDense: settings.expectsManyFlows),
+      let heads = StreamHeads(arenaBytes: settings.streamBytesMax / 2)
     else { return nil }
     self.flows = flows
+    self.streams = streams
+    self.heads = heads
     self.rules = rules
     self.settings = settings
     matchers = Matchers(rules)
+    readsStreams =
+      !rules.patterns.isEmpty || !rules.domains.isEmpty || !rules.values.isEmpty
+      || settings.keepsValues
     let tally = Tally(indicators: rules.indicatorCount, feedSets: rules.feedSetCount)
     desk = Desk(
       tally: tally, keepsSightings: settings.keepsSightings, keepsValues: settings.keepsValues)
@@ -87,6 +104,7 @@ public struct Worker: ~Copyable {
   public var tally: Tally {
     var tally = desk.tally
     tally.flowsEvicted = flows.evicted
+    addStreams(to: &tally)
     return tally
   }
 
@@ -123,7 +141,8 @@ public struct Worker: ~Copyable {
   mutating func prefetchFurther(_ packet: borrowing DecodedPacket) {
     matchers.prefetchEntries(packet.observation)
     guard packet.hasFlow else { return }
-    flows.prefetchFlow(hosts: packet.hosts, hash: packet.hash)
+    let place = flows.prefetchFlow(hosts: packet.hosts, hash: packet.hash)
+    if packet.observation.transport == .tcp, readsStreams { streams.prefetch(place) }
   }
 
   /// Stations 3 to 7 for one packet.
@@ -146,28 +165,42 @@ public struct Worker: ~Copyable {
     if packet.observation.version == 4 { desk.tally.ipv4 += 1 } else { desk.tally.ipv6 += 1 }
 
     desk.matchAddresses(packet.observation, matchers)
+    let visit = visit(packet, at: slot.timestamp)
     var reason = packet.observation.error?.reason
-    if packet.observation.payloadEnd > packet.observation.payloadStart {
-      let start = slot.offset + Int(packet.observation.payloadStart)
-      let end = slot.offset + Int(packet.observation.payloadEnd)
+    let start = slot.offset + Int(packet.observation.payloadStart)
+    let end = slot.offset + Int(max(packet.observation.payloadEnd, packet.observation.payloadStart))
+    if let visit, readsStreams, packet.observation.transport == .tcp {
+      let problem = matchSegment(arena.extracting(start..<end), packet, visit, &name)
+      reason = reason ?? problem
+    } else if end > start {
       let problem = desk.matchContent(
         arena.extracting(start..<end), packet.observation, matchers, &name)
       reason = reason ?? problem
     }
     count(unjudged: reason)
-    return settle(slot, packet)
+    return settle(slot, packet, visit)
+  }
+
+  /// What is known of the packet's flow.
+  @inline(__always)
+  private mutating func visit(
+    _ packet: borrowing DecodedPacket, at time: Timestamp
+  ) -> FlowVisit? {
+    guard packet.hasFlow else { return nil }
+    let visit = flows.find(
+      packet.observation, hosts: packet.hosts, hash: packet.hash, at: time)
+    if visit.isNew { countFlow(packet.observation.transport) }
+    return visit
   }
 
   /// Weighs what the packet and its flow showed, and counts the outcome.
-  private mutating func settle(_ slot: Slot, _ packet: borrowing DecodedPacket) -> Verdict {
-    var place = -1
-    if packet.hasFlow {
-      let found = flows.find(
-        packet.observation, hosts: packet.hosts, hash: packet.hash, at: slot.timestamp)
-      place = found.place
-      if found.isNew { countFlow(packet.observation.transport) }
-      if found.hasOpinion { desk.touch() }
-      if desk.isTouched, found.hasOpinion || desk.content.hasOpinion,
+  private mutating func settle(
+    _ slot: Slot, _ packet: borrowing DecodedPacket, _ visit: FlowVisit?
+  ) -> Verdict {
+    let place = visit?.place ?? -1
+    if let visit {
+      if visit.hasOpinion { desk.touch() }
+      if desk.isTouched, visit.hasOpinion || desk.content.hasOpinion,
         !packet.observation.isUnicastDNS
       {
         carryOver(place)

@@ -24,7 +24,7 @@ public struct FlowKey: Equatable, Sendable, BitwiseCopyable {
   }
 
   /// Whether the lower of a flow's two ends sent the packet.
-  @inlinable static func isFromLow(_ observation: Observation) -> Bool {
+  @inlinable public static func isFromLow(_ observation: Observation) -> Bool {
     (observation.sourceHigh, observation.sourceLow, observation.sourcePort)
       <= (observation.destinationHigh, observation.destinationLow, observation.destinationPort)
   }

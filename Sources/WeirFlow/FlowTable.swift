@@ -47,6 +47,9 @@ public struct FlowTable: ~Copyable {
     tcpIdleMax = tcpIdleSeconds
   }
 
+  /// How many places for flows there are.
+  public var places: Int { flows.count }
+
   /// The partition of two hosts, from `FlowKey.hostsHash`.
   @inlinable public static func partition(hosts: UInt64) -> Int { Int(hosts >> 58) }
 
@@ -58,12 +61,16 @@ public struct FlowTable: ~Copyable {
   }
 
   /// Asks for the record that `find` will most likely touch; worth it some packets after `prefetchBucket`.
-  public mutating func prefetchFlow(hosts: UInt64, hash: UInt64) {
+  ///
+  /// - Returns: the place where the flow will most likely be.
+  @discardableResult
+  public mutating func prefetchFlow(hosts: UInt64, hash: UInt64) -> Int {
     let index = bucket(hosts: hosts, hash: hash)
     let tag = FlowBucket.tag(hash)
     let ways = buckets.ways(of: index, with: tag)
     let way = ways == 0 ? buckets.oldest(of: index) : ways.trailingZeroBitCount
     flows.prefetch(index * FlowBucket.ways + way)
+    return index * FlowBucket.ways + way
   }
 
   /// Finds the flow of a packet, or begins one.

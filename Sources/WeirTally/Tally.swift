@@ -18,6 +18,8 @@ public struct Tally: Sendable {
   public var udpFlows: UInt64 = 0
   /// Flows forgotten early because the table was full.
   public var flowsEvicted: UInt64 = 0
+  /// What of the TCP streams could not be put in order.
+  public var streams = StreamGaps()
   /// What was blocked.
   public var blocked = Held()
   /// What would have been blocked.
@@ -54,6 +56,25 @@ public struct Tally: Sendable {
     }
   }
 
+  /// Bytes of TCP streams that were missed, or not judged where they stand in their stream.
+  public struct StreamGaps: Equatable, Sendable {
+    /// Bytes that never came, or only after what stands behind them had been judged.
+    public var gapBytes: UInt64 = 0
+    /// Bytes that came before others and were dropped, or still waited for them at the end.
+    public var droppedBytes: UInt64 = 0
+    /// Segments that contradict bytes that had come before them.
+    public var conflicts: UInt64 = 0
+
+    /// Nothing yet.
+    public init() {}
+
+    mutating func add(_ other: StreamGaps) {
+      gapBytes += other.gapBytes
+      droppedBytes += other.droppedBytes
+      conflicts += other.conflicts
+    }
+  }
+
   /// Makes an empty tally for a rule set.
   public init(indicators: Int, feedSets: Int) {
     feedSetSightings = Array(repeating: 0, count: feedSets)
@@ -79,6 +100,7 @@ public struct Tally: Sendable {
     tcpFlows += other.tcpFlows
     udpFlows += other.udpFlows
     flowsEvicted += other.flowsEvicted
+    streams.add(other.streams)
     blocked.add(other.blocked)
     monitored.add(other.monitored)
     suppressed += other.suppressed

@@ -4,6 +4,8 @@ import WeirModel
 enum Frames {
   static func big16(_ value: Int) -> [UInt8] { [UInt8(value >> 8 & 255), UInt8(value & 255)] }
 
+  static func big32(_ value: Int) -> [UInt8] { big16(value >> 16) + big16(value) }
+
   static func ipv4(
     _ source: String, _ destination: String, transport: UInt8, _ payload: [UInt8]
   ) -> [UInt8] {
@@ -13,12 +15,12 @@ enum Frames {
 
   static func tcp(
     _ source: String, _ destination: String, ports: (Int, Int) = (40_000, 80), flags: UInt8 = 0x10,
-    _ text: String = ""
+    sequence: Int? = nil, acknowledgment: Int = 0, _ text: String = ""
   ) -> [UInt8] {
     ipv4(
       source, destination, transport: 6,
-      big16(ports.0) + big16(ports.1) + [0, 0, 0, 0, 0, 0, 0, 0, 0x50, flags, 0, 0, 0, 0, 0, 0]
-        + Array(text.utf8))
+      big16(ports.0) + big16(ports.1) + big32(sequence ?? (flags & 2 == 0 ? 1 : 0))
+        + big32(acknowledgment) + [0x50, flags, 0, 0, 0, 0, 0, 0] + Array(text.utf8))
   }
 
   static func udp(

@@ -148,7 +148,9 @@ struct VerdictTests {
   @Test func aMonitoredConnectionThatIsBlockedLaterCountsAsBoth() throws {
     let run = try run([
       Frames.tcp(client, server, Frames.request(host: "watch.example")), Frames.tcp(client, server),
-      Frames.tcp(client, server, Frames.request(host: "evil.example")), Frames.tcp(client, server),
+      Frames.tcp(
+        client, server, sequence: 1 + Frames.request(host: "watch.example").utf8.count,
+        Frames.request(host: "evil.example")), Frames.tcp(client, server),
     ])
     #expect(run.verdicts == [.monitor, .monitor, .block, .block])
     #expect(run.tally.monitored.threats == 1 && run.tally.blocked.threats == 1)

@@ -31,8 +31,8 @@ public struct SightingCounts: Equatable, Sendable {
       add(entry, "http.host", Int(seen.httpHost))
     }
     for (identifier, seen) in truth.pattern {
-      // What lies across packets is in the truth as `streamOnly`; it counts once streams are assembled.
-      add(identifier, "payload", Int(seen.occurrences))
+      // `streamOnly` are those that lie across packets.
+      add(identifier, "payload", Int(seen.occurrences + seen.streamOnly))
     }
   }
 

@@ -23,7 +23,7 @@ import Testing
     truth.packets = 10
     truth.ip["203.0.113.0/24"] = Truth.AddressCounts(packets: 3, src: 0, dst: 3)
     truth.domain["evil.example"] = Truth.DomainCounts(dnsQuery: 1, tlsSNI: 2, httpHost: 0)
-    truth.pattern["p"] = Truth.PatternCounts(packets: 1, occurrences: 2, streamOnly: 1)
+    truth.pattern["p"] = Truth.PatternCounts(packets: 1, occurrences: 1, streamOnly: 1)
     return truth
   }
 

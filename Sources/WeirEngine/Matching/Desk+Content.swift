@@ -6,7 +6,7 @@ import WeirTally
 
 /// Station 4: what the transport carries: names in messages, bytes anywhere.
 extension Desk {
-  /// What the transport carries: names in messages, bytes anywhere.
+  /// What a packet carries that is not read as part of a stream.
   ///
   /// - Returns: why the content could not be judged in full, if it could not.
   mutating func matchContent(
@@ -17,13 +17,7 @@ extension Desk {
     if observation.isUnicastDNS {
       problem = matchQuestions(payload, matchers, &name)
     } else if observation.transport == .tcp {
-      if observation.destinationPort == 53 {
-        problem = matchQuestionsOfStream(payload, matchers, &name)
-      } else if ClientHello.begins(payload) {
-        problem = matchClientHello(payload, matchers, &name)
-      } else if HTTPRequest.begins(payload) {
-        problem = matchRequests(payload, matchers, &name)
-      }
+      problem = matchAlone(payload, port: observation.destinationPort, matchers, &name)
     }
     if !matchers.patterns.isEmpty { matchPatterns(payload, matchers) }
     return problem
@@ -32,13 +26,30 @@ extension Desk {
   @inline(never)
   mutating func matchPatterns(_ payload: Span<UInt8>, _ matchers: Matchers) {
     observe(.payload)
-    matchers.patterns.scan(payload) { number, _ in
-      let length = matchers.policy.length(ofPattern: number)
-      for indicator in matchers.policy.indicators(ofPattern: number) {
-        sight(
-          content: indicator, feedSet: matchers.policy.feedSet(of: indicator), at: .payload,
-          specificity: Specificity.pattern(length: length), name: 0..<0, matchers)
-      }
+    matchers.patterns.scan(payload) { number, _ in sight(pattern: number, matchers) }
+  }
+
+  /// The patterns that end in bytes of a stream.
+  ///
+  /// - Parameter memo: what is remembered of the stream.
+  @inline(never)
+  mutating func matchPatterns(
+    _ bytes: Span<UInt8>, resuming memo: inout UInt64, _ matchers: Matchers
+  ) {
+    observe(.payload)
+    var state = PatternStreamState(bits: memo)
+    matchers.patterns.scan(bytes, resuming: &state) { number, _ in
+      sight(pattern: number, matchers)
+    }
+    memo = state.bits
+  }
+
+  private mutating func sight(pattern number: UInt32, _ matchers: Matchers) {
+    let length = matchers.policy.length(ofPattern: number)
+    for indicator in matchers.policy.indicators(ofPattern: number) {
+      sight(
+        content: indicator, feedSet: matchers.policy.feedSet(of: indicator), at: .payload,
+        specificity: Specificity.pattern(length: length), name: 0..<0, matchers)
     }
   }
 }

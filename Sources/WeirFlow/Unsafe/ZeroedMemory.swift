@@ -42,6 +42,29 @@ import Glibc
     }
   }
 
+  /// Lends some elements.
+  ///
+  /// Traps outside.
+  func withSpan<Result>(of range: Range<Int>, _ body: (Span<Element>) -> Result) -> Result {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "outside the memory")
+    // Inside the memory, which lives and is not written while it is lent.
+    return body(
+      unsafe Span(
+        _unsafeElements: UnsafeBufferPointer(start: base + range.lowerBound, count: range.count)))
+  }
+
+  /// Copies elements to `index` and behind it.
+  ///
+  /// Traps outside.
+  mutating func copy(_ elements: Span<Element>, at index: Int) {
+    precondition(index >= 0 && index <= count - elements.count, "outside the memory")
+    unsafe elements.withUnsafeBufferPointer { source in
+      guard let start = source.baseAddress else { return }
+      // Room was checked, and what is lent to the caller is not this memory: it is being changed.
+      unsafe (base + index).update(from: start, count: source.count)
+    }
+  }
+
   /// Where an element lies; `index` is below `count`.
   @unsafe func address(of index: Int) -> UnsafePointer<Element> {
     unsafe UnsafePointer(base + index)

@@ -10,5 +10,14 @@ public struct PatternStreamState: BitwiseCopyable, Hashable, Sendable {
   /// The start of a stream.
   public init() {}
 
+  /// A state that was kept as a number.
+  public init(bits: UInt64) {
+    sensitive = UInt32(truncatingIfNeeded: bits)
+    folded = UInt32(truncatingIfNeeded: bits >> 32)
+  }
+
+  /// The state as a number; 0 at the start.
+  public var bits: UInt64 { UInt64(folded) << 32 | UInt64(sensitive) }
+
   var isStart: Bool { sensitive == 0 && folded == 0 }
 }

@@ -23,7 +23,10 @@ extension RunSummary {
     self.inputs = inputs
     packets = RunSummary.packets(tally)
     observables = RunSummary.byPlace(tally.observables)
-    flows = FlowSummary(tcp: tally.tcpFlows, udp: tally.udpFlows, evicted: tally.flowsEvicted)
+    flows = FlowSummary(
+      tcp: tally.tcpFlows, udp: tally.udpFlows, evicted: tally.flowsEvicted,
+      gapBytes: tally.streams.gapBytes, droppedBytes: tally.streams.droppedBytes,
+      conflicts: tally.streams.conflicts)
     blocked = HeldSummary(tally.blocked)
     monitored = HeldSummary(tally.monitored)
     allowed = AllowedSummary(suppressed: tally.suppressed)

@@ -16,6 +16,9 @@ extension RunSummary {
     flows.tcp += other.flows.tcp
     flows.udp += other.flows.udp
     flows.evicted += other.flows.evicted
+    flows.gapBytes += other.flows.gapBytes
+    flows.droppedBytes += other.flows.droppedBytes
+    flows.conflicts += other.flows.conflicts
     blocked.merge(other.blocked)
     monitored.merge(other.monitored)
     allowed.suppressed += other.allowed.suppressed

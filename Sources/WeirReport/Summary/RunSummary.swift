@@ -179,6 +179,18 @@ public struct FlowSummary: Codable, Equatable, Sendable {
   public var udp: UInt64
   /// Flows forgotten early because the table was full.
   public var evicted: UInt64
+  /// Bytes of TCP streams that never came, or too late to be judged where they belong.
+  public var gapBytes: UInt64
+  /// Bytes of TCP streams that came before others and were dropped for want of memory, or still waited at the end.
+  public var droppedBytes: UInt64
+  /// Segments that contradict bytes that had come before them; the first ones count.
+  public var conflicts: UInt64
+
+  enum CodingKeys: String, CodingKey {
+    case tcp, udp, evicted, conflicts
+    case gapBytes = "gap_bytes"
+    case droppedBytes = "dropped_bytes"
+  }
 }
 
 /// Packets, bytes and things held back.

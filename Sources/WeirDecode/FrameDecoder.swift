@@ -38,7 +38,7 @@ public enum FrameDecoder {
     }
   }
 
-  /// Ethernet II; a length in place of the type means LLC, which carries no IP that is read here.
+  /// Ethernet II, or IEEE 802.3 with a length in place of the type.
   @inlinable static func decodeEthernet(
     _ frame: Span<UInt8>, _ wireLength: Int, _ observation: inout Observation
   ) throws(DecodeError) {
@@ -56,7 +56,7 @@ public enum FrameDecoder {
     case 0x86dd: try IPv6Decoder.decode(frame, at: offset, wireLength, &observation)
     case 0x8100, 0x88a8, 0x9100:
       try decodeTags(frame, offset, wireLength, &observation)
-    default: throw DecodeError(.link, .notIP, at: 0)
+    default: try decode(.etherType(type), frame, offset, wireLength, &observation)
     }
   }
 
@@ -82,46 +82,16 @@ public enum FrameDecoder {
   @usableFromInline static func decodeOther(
     _ frame: Span<UInt8>, _ wireLength: Int, _ link: LinkType, _ observation: inout Observation
   ) throws(DecodeError) {
-    switch link {
-    case .raw, .rawBSD, .rawOpenBSD, .ipv4, .ipv6:
-      try decodeIP(frame, 0, wireLength, &observation)
-    case .linuxSLL:
-      guard frame.count >= 16 else { throw DecodeError(.link, .truncated, at: 0) }
-      try decodeEtherType(frame.bigEndian16(at: 14), frame, 16, wireLength, &observation)
-    case .linuxSLL2:
-      guard frame.count >= 20 else { throw DecodeError(.link, .truncated, at: 0) }
-      try decodeEtherType(frame.bigEndian16(at: 0), frame, 20, wireLength, &observation)
-    case .null, .loop:
-      try decodeLoopback(frame, wireLength, &observation)
-    default: throw DecodeError(.link, .linkType, at: 0)
-    }
+    let start = try LinkStart(link, frame)
+    try decode(start.step, frame, start.offset, wireLength, &observation)
   }
 
-  /// The address family of the capturing host, in its byte order (null) or in network order (loop).
-  ///
-  /// The numbers are small, so whichever order gives a small one is the right one. AF_INET is 2
-  /// everywhere; AF_INET6 is 10 on Linux, 24, 28 and 30 on the BSDs and macOS.
-  private static func decodeLoopback(
-    _ frame: Span<UInt8>, _ wireLength: Int, _ observation: inout Observation
+  /// What stands between the link header and IP, when it is more than tags.
+  @usableFromInline static func decode(
+    _ step: LinkStep, _ frame: Span<UInt8>, _ offset: Int, _ wireLength: Int,
+    _ observation: inout Observation
   ) throws(DecodeError) {
-    guard frame.count >= 4 else { throw DecodeError(.link, .truncated, at: 0) }
-    let word = frame.bigEndian32(at: 0)
-    switch min(word, word.byteSwapped) {
-    case 2: try IPv4Decoder.decode(frame, at: 4, wireLength, &observation)
-    case 10, 24, 28, 30: try IPv6Decoder.decode(frame, at: 4, wireLength, &observation)
-    default: throw DecodeError(.link, .notIP, at: 0)
-    }
-  }
-
-  /// An IP header of the version that its first four bits name.
-  private static func decodeIP(
-    _ frame: Span<UInt8>, _ offset: Int, _ wireLength: Int, _ observation: inout Observation
-  ) throws(DecodeError) {
-    guard frame.count > offset else { throw DecodeError(.link, .truncated, at: offset) }
-    switch frame[offset] >> 4 {
-    case 4: try IPv4Decoder.decode(frame, at: offset, wireLength, &observation)
-    case 6: try IPv6Decoder.decode(frame, at: offset, wireLength, &observation)
-    default: throw DecodeError(.link, .notIP, at: offset)
-    }
+    var walk = LinkWalk(from: offset, wireLength: wireLength)
+    try walk.decode(step, frame, &observation)
   }
 }

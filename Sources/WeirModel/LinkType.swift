@@ -10,6 +10,22 @@ public struct LinkType: RawRepresentable, Hashable, Sendable, BitwiseCopyable {
   public static let null = LinkType(rawValue: 0)
   /// IEEE 802.3 Ethernet.
   public static let ethernet = LinkType(rawValue: 1)
+  /// PPP (RFC 1661), with or without the framing of RFC 1662.
+  public static let ppp = LinkType(rawValue: 9)
+  /// PPP, or Cisco's HDLC, over a serial line.
+  public static let pppSerial = LinkType(rawValue: 50)
+  /// PPP over Ethernet (RFC 2516), without the Ethernet header.
+  public static let pppEthernet = LinkType(rawValue: 51)
+  /// Cisco's HDLC.
+  public static let ciscoHDLC = LinkType(rawValue: 104)
+  /// IEEE 802.11.
+  public static let wireless = LinkType(rawValue: 105)
+  /// IEEE 802.11 behind a radiotap header.
+  public static let radiotap = LinkType(rawValue: 127)
+  /// Another link type behind CACE's header.
+  public static let perPacketInformation = LinkType(rawValue: 192)
+  /// What netfilter logs: fields, one of which is an IP packet.
+  public static let netfilterLog = LinkType(rawValue: 239)
   /// IPv4 or IPv6 without a link header, as libpcap numbers it on some systems.
   public static let rawBSD = LinkType(rawValue: 12)
   /// The same, as OpenBSD numbers it.

@@ -12,6 +12,8 @@ public enum Unjudged: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case notIP
   /// The link type of the capture is not understood.
   case linkType
+  /// The link is encrypted: IEEE 802.11 with a key.
+  case encryptedLink
 
   // The addresses were judged; what the packet carries was not.
 
@@ -37,6 +39,7 @@ public enum Unjudged: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .malformed: "malformed"
     case .notIP: "not-ip"
     case .linkType: "link-type"
+    case .encryptedLink: "link-encrypted"
     case .fragment: "fragment"
     case .snaplen: "snaplen"
     case .transport: "transport-malformed"

@@ -7,7 +7,9 @@ import Testing
     .appending(path: "shared/corpus").path
   /// Link types that are decoded; captures of others are held to their number of packets only.
   static let links: Set<String> = [
-    "0", "1", "12", "14", "101", "108", "113", "228", "229", "276",
+    "0", "1", "9", "12", "14", "50", "51", "101", "104", "105", "108", "113", "127", "192", "228",
+    "229", "239",
+    "276",
   ]
   private static let names = ["dns.query", "tls.sni", "http.host"]
 

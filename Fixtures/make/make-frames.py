@@ -68,7 +68,7 @@ def ipv4_cases():
          cut(dns4(dns([EVIL])), 60), *FOUR, "undecided snaplen", wire=72)
     case("ipv4-esp", "IPsec ESP (RFC 4303): nothing behind the addresses can be read.",
          ethernet_ip(ipv4(50, [u32(1, "security parameters index"), u32(1, "sequence number"), raw(bytes(range(16)), "encrypted")])),
-         *FOUR, "undecided protocol")
+         *FOUR, "undecided encrypted")
     long = udp([raw(b"z" * 600, "payload")], ports=(53000, 9))
     for name, offset, count, more in (("first", 0, 200, True), ("middle", 200, 200, True), ("last", 400, 208, False)):
         part = raw(joined(long)[offset:offset + count], f"bytes {offset} to {offset + count - 1} of the datagram")

@@ -32,6 +32,8 @@ public struct Observation: Equatable, Sendable, BitwiseCopyable {
   public var tcpFlags: TCPFlags = []
   /// Whether this is a part of a fragmented datagram, and which.
   public var fragment: FragmentPart = .whole
+  /// How many packets this one lies in; 0 outside of tunnels.
+  public var depth: UInt8 = 0
   /// Why the frame could not be read to its end; nil when it could.
   public var error: DecodeError?
 

@@ -86,6 +86,8 @@ import WeirModel
   ) throws(DecodeError) {
     // 59 is IPv6's "no next header": there is nothing to read.
     guard transport.rawValue != 59 else { return }
+    // The encapsulating security payload (RFC 4303).
+    if transport.rawValue == 50 { throw DecodeError(.ipv4, .encrypted, at: offset) }
     throw DecodeError(.ipv4, .protocolUnknown, at: offset)
   }
 }

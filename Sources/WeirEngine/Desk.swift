@@ -60,7 +60,7 @@ struct Desk: ~Copyable {
     let policy = matchers.policy[feedSet]
     record(entry, feedSet, place, policy, name: 0..<0)
     judgment.consider(
-      place == .ipSource || place == .endpointSource ? policy.asSource : policy.asDestination,
+      place.isSource ? policy.asSource : policy.asDestination,
       indicator: entry, feedSet: feedSet, policy: policy,
       specificity: specificity(of: entry, matchers), line: matchers.policy.firstLine(of: entry))
   }

@@ -85,6 +85,7 @@ public struct Replay: ~Copyable {
     }
     let (crew, threads, seed, first) = (crew, threads, settings.seed, packets + 1)
     let isShallow = settings.depth == .addresses
+    let entersTunnels = settings.tunnels != .outer
     SharedBatch.withShared(arena, slots, &decoded, &verdicts) { batch in
       if isShallow {
         pool { index in
@@ -94,7 +95,7 @@ public struct Replay: ~Copyable {
       } else if threads > 1 {
         pool { index in
           let share = batch.count * index / threads..<batch.count * (index + 1) / threads
-          Worker.decode(batch, share, seed: seed)
+          Worker.decode(batch, share, seed: seed, entersTunnels: entersTunnels)
         }
         pool { index in
           crew[index].worker.judge(batch, first: first) { hosts in
@@ -102,7 +103,7 @@ public struct Replay: ~Copyable {
           }
         }
       } else {
-        Worker.decode(batch, 0..<batch.count, seed: seed)
+        Worker.decode(batch, 0..<batch.count, seed: seed, entersTunnels: entersTunnels)
         crew[0].worker.judge(batch, first: first) { _ in true }
       }
     }

@@ -122,7 +122,8 @@ extension Worker {
   ) -> Verdict {
     var packet = DecodedPacket()
     if pair.isUnread || settings.keepsSightings {
-      Worker.decode(arena, slot, seed: settings.seed, into: &packet)
+      Worker.decode(
+        arena, slot, seed: settings.seed, entersTunnels: false, into: &packet)
     } else {
       packet.observation.version = 4
       packet.observation.sourceLow = UInt64(pair.source)
@@ -141,7 +142,7 @@ extension Worker {
       desk.observe(.ipSource)
       desk.observe(.ipDestination)
     }
-    desk.matchHosts(packet.observation, matchers)
+    desk.matchHosts(packet.observation, matchers, .ipSource, .ipDestination)
     guard desk.isTouched else { return .pass }
     let ruling = desk.judgment.ruling(mode: settings.mode)
     if ruling.isSuppressed { desk.tally.suppressed += 1 }

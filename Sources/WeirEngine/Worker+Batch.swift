@@ -9,10 +9,14 @@ extension Worker {
   private static var stride: Int { 16 }
 
   /// Station 2 for a share of a batch.
-  static func decode(_ batch: SharedBatch, _ share: Range<Int>, seed: UInt64) {
+  static func decode(
+    _ batch: SharedBatch, _ share: Range<Int>, seed: UInt64, entersTunnels: Bool
+  ) {
     batch.withArena { arena in
       for index in share {
-        decode(arena, batch[slot: index], seed: seed, into: &batch[decoded: index])
+        decode(
+          arena, batch[slot: index], seed: seed, entersTunnels: entersTunnels,
+          into: &batch[decoded: index])
       }
     }
   }

@@ -12,6 +12,8 @@ public struct WorkerSettings: Sendable {
   public var mode: Mode
   /// What of a packet is matched.
   public var depth: Depth
+  /// Which addresses of a packet in a tunnel are matched.
+  public var tunnels: TunnelChoice
   /// How many flows all workers together remember; 96 bytes each, 32 of one that is not TCP.
   public var flowsMax: Int
   /// How many bytes of TCP streams all workers together keep: a half of what comes out of order, a half of
@@ -28,12 +30,14 @@ public struct WorkerSettings: Sendable {
 
   /// Makes settings.
   public init(
-    mode: Mode = .enforce, depth: Depth = .content, flowsMax: Int = 1 << 20,
+    mode: Mode = .enforce, depth: Depth = .content, tunnels: TunnelChoice = .both,
+    flowsMax: Int = 1 << 20,
     streamBytesMax: Int = 1 << 26, keepsSightings: Bool = false, keepsValues: Bool = false,
     expectsManyFlows: Bool = false, seed: UInt64 = 0x5765_6972
   ) {
     self.mode = mode
     self.depth = depth
+    self.tunnels = tunnels
     self.flowsMax = flowsMax
     self.streamBytesMax = streamBytesMax
     self.keepsSightings = keepsSightings
@@ -114,7 +118,8 @@ public struct Worker: ~Copyable {
   /// Station 2 for one packet, and the memory that the later stations will want.
   @inline(__always)
   static func decode(
-    _ arena: Span<UInt8>, _ slot: Slot, seed: UInt64, into packet: inout DecodedPacket
+    _ arena: Span<UInt8>, _ slot: Slot, seed: UInt64, entersTunnels: Bool,
+    into packet: inout DecodedPacket
   ) {
     let frame = arena.extracting(slot.offset..<slot.offset + Int(slot.capturedLength))
     FrameDecoder.decode(
@@ -122,6 +127,9 @@ public struct Worker: ~Copyable {
     guard packet.observation.hasAddresses else {
       (packet.hosts, packet.hash) = (0, 0)
       return
+    }
+    if entersTunnels, TunnelDecoder.mayHold(packet.observation) {
+      TunnelDecoder.enterAll(frame, wireLength: Int(slot.wireLength), &packet.observation)
     }
     packet.hosts = FlowKey.hostsHash(packet.observation, seed: seed)
     packet.hash = FlowKey.hash(packet.observation, hosts: packet.hosts)
@@ -162,9 +170,12 @@ public struct Worker: ~Copyable {
       Desk.Packet(
         number: number, slot: index, wireLength: slot.wireLength, time: slot.timestamp,
         flowID: packet.hash & 0x1f_ffff_ffff_ffff))
-    if packet.observation.version == 4 { desk.tally.ipv4 += 1 } else { desk.tally.ipv6 += 1 }
-
-    desk.matchAddresses(packet.observation, matchers)
+    if packet.observation.depth == 0 {
+      if packet.observation.version == 4 { desk.tally.ipv4 += 1 } else { desk.tally.ipv6 += 1 }
+      desk.matchAddresses(packet.observation, matchers)
+    } else {
+      matchTunnel(arena, slot, packet)
+    }
     let visit = visit(packet, at: slot.timestamp)
     var reason = packet.observation.error?.reason
     let start = slot.offset + Int(packet.observation.payloadStart)

@@ -20,6 +20,16 @@ public enum IndicatorKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   }
 }
 
+/// Which addresses of a packet in a tunnel are matched.
+public enum TunnelChoice: Sendable, BitwiseCopyable {
+  /// Those of the outermost packet; tunnels are not entered.
+  case outer
+  /// Those of the packets within.
+  case inner
+  /// All.
+  case both
+}
+
 /// What is looked at.
 public enum Depth: Sendable, BitwiseCopyable {
   /// The addresses of packets, each packet by itself.

@@ -7,6 +7,11 @@ public enum Place: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case httpHost, httpURL
   case payload, log
 
+  /// Whether a source was seen there; a feed may mean one side only.
+  @inlinable public var isSource: Bool {
+    self == .ipSource || self == .ipSourceInner || self == .endpointSource
+  }
+
   /// How many places there are.
   public static let count = 17
 

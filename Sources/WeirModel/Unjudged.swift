@@ -31,6 +31,12 @@ public enum Unjudged: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   case handshakeIncomplete
   /// The true server name is encrypted (ECH); only the public one was judged.
   case ech
+  /// The payload is encrypted by IPsec (ESP).
+  case encrypted
+  /// A tunnel whose contents are not IP, or cannot be read.
+  case tunnelForeign
+  /// More tunnels in each other than are entered; the addresses so far were judged.
+  case tunnelDepth
 
   /// The name in the summary.
   public var name: String {
@@ -47,6 +53,9 @@ public enum Unjudged: UInt8, CaseIterable, Sendable, BitwiseCopyable {
     case .contentMalformed: "content-malformed"
     case .handshakeIncomplete: "handshake-incomplete"
     case .ech: "ech"
+    case .encrypted: "encrypted"
+    case .tunnelForeign: "tunnel-content"
+    case .tunnelDepth: "tunnel-depth"
     }
   }
 

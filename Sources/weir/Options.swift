@@ -135,6 +135,19 @@ enum DepthChoice: String, ExpressibleByArgument, CaseIterable {
   var depth: Depth { self == .addresses ? .addresses : .content }
 }
 
+/// `--tunnels`.
+enum TunnelOption: String, ExpressibleByArgument, CaseIterable {
+  case outer, inner, both
+
+  var choice: TunnelChoice {
+    switch self {
+    case .outer: .outer
+    case .inner: .inner
+    case .both: .both
+    }
+  }
+}
+
 /// `--mode`.
 enum ModeChoice: String, ExpressibleByArgument, CaseIterable {
   case audit, enforce

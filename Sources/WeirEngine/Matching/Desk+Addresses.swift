@@ -11,24 +11,33 @@ extension Desk {
   mutating func matchAddresses(_ observation: borrowing Observation, _ matchers: Matchers) {
     observe(.ipSource)
     observe(.ipDestination)
-    matchHosts(observation, matchers)
-    if !matchers.endpoints.isEmpty { matchEndpoints(observation, matchers) }
+    matchHosts(observation, matchers, .ipSource, .ipDestination)
+    matchPorts(observation, matchers)
   }
 
   /// Source and destination, without their ports and without being counted.
   @inline(__always)
-  mutating func matchHosts(_ observation: borrowing Observation, _ matchers: Matchers) {
+  mutating func matchHosts(
+    _ observation: borrowing Observation, _ matchers: Matchers, _ source: Place,
+    _ destination: Place
+  ) {
     if observation.version == 4 {
-      matchV4(UInt32(truncatingIfNeeded: observation.sourceLow), .ipSource, matchers)
-      matchV4(UInt32(truncatingIfNeeded: observation.destinationLow), .ipDestination, matchers)
+      matchV4(UInt32(truncatingIfNeeded: observation.sourceLow), source, matchers)
+      matchV4(UInt32(truncatingIfNeeded: observation.destinationLow), destination, matchers)
     } else {
-      matchV6(observation.sourceHigh, observation.sourceLow, .ipSource, matchers)
-      matchV6(observation.destinationHigh, observation.destinationLow, .ipDestination, matchers)
+      matchV6(observation.sourceHigh, observation.sourceLow, source, matchers)
+      matchV6(observation.destinationHigh, observation.destinationLow, destination, matchers)
     }
     if observed != nil {
-      observed?.add(observation.source, at: .ipSource)
-      observed?.add(observation.destination, at: .ipDestination)
+      observed?.add(observation.source, at: source)
+      observed?.add(observation.destination, at: destination)
     }
+  }
+
+  /// Source and destination with their ports.
+  @inline(__always)
+  mutating func matchPorts(_ observation: borrowing Observation, _ matchers: Matchers) {
+    if !matchers.endpoints.isEmpty { matchEndpoints(observation, matchers) }
   }
 
   @inline(__always)

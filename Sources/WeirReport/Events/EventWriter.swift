@@ -7,11 +7,15 @@ import WeirRules
 /// Writes sightings as JSON lines with the field names of Suricata's EVE, so that existing dashboards read them.
 public struct EventWriter {
   private let rules: RuleSet
+  private let entersTunnels: Bool
   var text = JSONText()
 
   /// Makes a writer for the sightings of a rule set.
-  public init(rules: RuleSet) {
+  ///
+  /// - Parameter entersTunnels: whether packets are those in tunnels, where there are any.
+  public init(rules: RuleSet, entersTunnels: Bool = true) {
     self.rules = rules
+    self.entersTunnels = entersTunnels
   }
 
   /// The lines of a batch, one for each sighting.
@@ -22,18 +26,23 @@ public struct EventWriter {
     sightings.forEach { sighting, name in
       let slot = slots[sighting.slot]
       let frame = arena.extracting(slot.offset..<slot.offset + Int(slot.capturedLength))
-      let observation = FrameDecoder.decode(
-        frame, wireLength: Int(slot.wireLength), link: slot.link)
-      append(sighting, name, slot, observation)
+      let outer = FrameDecoder.decode(frame, wireLength: Int(slot.wireLength), link: slot.link)
+      var inner = outer
+      if entersTunnels {
+        TunnelDecoder.enterAll(frame, wireLength: Int(slot.wireLength), &inner)
+      }
+      append(sighting, name, slot, inner, outer)
     }
     return text.bytes
   }
 
   private mutating func append(
-    _ sighting: Sighting, _ name: ArraySlice<UInt8>, _ slot: Slot, _ observation: Observation
+    _ sighting: Sighting, _ name: ArraySlice<UInt8>, _ slot: Slot, _ observation: Observation,
+    _ outer: Observation
   ) {
     text.beginObject()
     appendPacket(sighting, slot, observation)
+    if observation.depth > 0 { appendTunnel(outer, depth: observation.depth) }
     appendName(sighting.place, name)
     appendAlert(sighting)
     appendWeir(sighting)
@@ -62,6 +71,16 @@ public struct EventWriter {
     text.add("proto", observation.transport.eveName)
     if let community = CommunityID.make(observation) { text.add("community_id", community) }
     if let direction = sighting.place.eveDirection { text.add("direction", direction) }
+  }
+
+  /// The outermost packet, when the one told of lies in it.
+  private mutating func appendTunnel(_ outer: Observation, depth: UInt8) {
+    text.beginObject("tunnel")
+    text.add("src_ip", outer.source.description)
+    text.add("dest_ip", outer.destination.description)
+    text.add("proto", outer.transport.eveName)
+    text.add("depth", depth)
+    text.endObject()
   }
 
   mutating func appendName(_ place: Place, _ name: ArraySlice<UInt8>) {

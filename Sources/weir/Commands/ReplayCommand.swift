@@ -45,6 +45,9 @@ struct ReplayCommand: ParsableCommand {
       """)
   var depth: DepthChoice = .content
 
+  @Option(help: "Of packets in tunnels, match the addresses of: outer, inner or both.")
+  var tunnels: TunnelOption = .both
+
   @Flag(help: "Exit with 1 when anything matched.")
   var failOnMatch = false
 

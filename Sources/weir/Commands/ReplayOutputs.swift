@@ -13,9 +13,9 @@ struct ReplayOutputs: ~Copyable {
   /// The first error; a replay ends on it after the batch.
   private var failure: Failure?
 
-  init(rules: RuleSet, events: String?, packets: String?) throws {
+  init(rules: RuleSet, events: String?, packets: String?, entersTunnels: Bool) throws {
     self.rules = rules
-    eventWriter = EventWriter(rules: rules)
+    eventWriter = EventWriter(rules: rules, entersTunnels: entersTunnels)
     if let events { self.events = try OutputFile(events) }
     guard let packets else { return }
     do throws(GateError) {

@@ -32,6 +32,7 @@ struct ReplaySession: ~Copyable {
       inputs: captures, filter: filter, batch: Replay.batchSize(threads: threads))
     let settings = WorkerSettings(
       mode: command.runOptions.mode.mode, depth: command.depth.depth,
+      tunnels: command.tunnels.choice,
       keepsSightings: command.runOptions.eventsFile != nil || command.packetsFile != nil,
       keepsValues: command.runOptions.observablesFile != nil,
       expectsManyFlows: (gate.progress?.total ?? 0) >= ReplaySession.largeInputBytes)
@@ -40,7 +41,8 @@ struct ReplaySession: ~Copyable {
     }
     // First, because nothing may fail once a part of the session is there.
     let outputs = try ReplayOutputs(
-      rules: loaded.rules, events: command.runOptions.eventsFile, packets: command.packetsFile)
+      rules: loaded.rules, events: command.runOptions.eventsFile, packets: command.packetsFile,
+      entersTunnels: command.tunnels != .outer)
     self.command = command
     self.loaded = loaded
     self.replay = replay

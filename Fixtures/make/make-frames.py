@@ -200,7 +200,37 @@ def dns_cases():
               raw(packed("203.0.113.66"), "203.0.113.66")]
     back = udp(dns([EVIL], flags=0x8180, rest=answer, answers=1), SERVER4, CLIENT4, (53, 53000))
     case("dns-response", "A response repeats the question, which does not count again.",
-         ethernet_ip(ipv4(UDP, back, source=SERVER4, target=CLIENT4)), *addresses(SERVER4, CLIENT4))
+         ethernet_ip(ipv4(UDP, back, source=SERVER4, target=CLIENT4)), *addresses(SERVER4, CLIENT4), "dns.answer 203.0.113.66")
+
+
+    def record(kind, about, *data, owner="pointer to byte 12"):
+        return [u16(0xC00C, owner), u16(kind, about), u16(1, "class IN"), u32(300, "time to live"), u16(size(list(data)), "length of the data"), *data]
+
+    def response(name, about, records, *expected, **counts):
+        message = dns([EVIL], flags=0x8180, rest=[field for record in records for field in record], **counts)
+        case(name, about, ethernet_ip(ipv4(UDP, udp(message, SERVER4, CLIENT4, (53, 53000)), source=SERVER4, target=CLIENT4)),
+             *addresses(SERVER4, CLIENT4), *expected)
+
+    alias = record(5, "type CNAME", *wire_name("Alias.example.com"))
+    six = record(28, "type AAAA", raw(packed("2001:db8:bad::66"), "2001:db8:bad::66"))
+    response("dns-answer-chain", "An alias and its address, and EDNS behind them (RFC 1035, RFC 3596, RFC 6891).", [alias, six, opt],
+             "dns.answer alias.example.com", "dns.answer 2001:db8:bad::66", answers=2, additional=1)
+    hints = [u16(1, "priority 1"), *wire_name("pool.example.net"), u16(1, "key alpn"), u16(3, "length 3"), raw(b"\x02h2", "h2"),
+             u16(4, "key ipv4hint"), u16(8, "length 8"), raw(packed("203.0.113.66"), "203.0.113.66"), raw(packed("203.0.113.67"), "203.0.113.67"),
+             u16(6, "key ipv6hint"), u16(16, "length 16"), raw(packed("2001:db8:bad::66"), "2001:db8:bad::66")]
+    response("dns-answer-https", "A service with its target and hints of addresses (RFC 9460).", [record(65, "type HTTPS", *hints)],
+             "dns.answer pool.example.net", "dns.answer 203.0.113.66", "dns.answer 203.0.113.67", "dns.answer 2001:db8:bad::66", answers=1)
+    response("dns-answer-https-itself", "The root as target means the name that was asked for.",
+             [record(65, "type HTTPS", u16(1, "priority 1"), u8(0, "root"))], answers=1)
+    response("dns-answer-glue", "Addresses in the additional section; a text record has none.",
+             [record(16, "type TXT", raw(b"\x04text", "text")), record(1, "type A", raw(packed("203.0.113.66"), "203.0.113.66"))],
+             "dns.answer 203.0.113.66", answers=1, additional=1)
+    response("dns-answer-a-short", "An address of three bytes.", [record(1, "type A", raw(b"\xcb\x00\x71", "three bytes"))], bad, answers=1)
+    response("dns-answer-missing", "A header that promises two answers before one.", [alias], "dns.answer alias.example.com", bad, answers=2)
+    back = dns([EVIL], flags=0x8180, rest=alias, answers=1)
+    case("dns-answer-tcp", "A response over TCP.",
+         ethernet_ip(ipv4(TCP, tcp([u16(size(back), "message length")] + back, ports=(53, 40000), source=SERVER4, target=CLIENT4),
+                          source=SERVER4, target=CLIENT4)), *addresses(SERVER4, CLIENT4), "dns.answer alias.example.com")
     case("dns-pointer-to-itself", "A pointer to itself: no prior occurrence (RFC 1035, section 4.1.4).",
          dns4(dns([question([u16(0xC00C, "pointer to byte 12")])])), *FOUR, bad)
     case("dns-pointer-loop", "Two pointers that point at each other.",

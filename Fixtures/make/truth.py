@@ -20,7 +20,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 FEEDS = HERE.parent / "feeds"
 FIELDS = [
     "frame.protocols", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "dns.flags.response",
-    "dns.qry.name", "tls.handshake.extensions_server_name", "http.request.method", "http.host",
+    "dns.qry.name", "dns.a", "dns.aaaa", "dns.cname", "tls.handshake.extensions_server_name", "http.request.method", "http.host",
     "udp.payload", "tcp.stream",
 ]
 SUFFIXES = (".pcap", ".pcapng", ".gz", ".zst", ".lz4")
@@ -59,6 +59,9 @@ def observables(path):
             if set(frame["dns.flags.response"]) <= {"0"}:
                 for question in frame["dns.qry.name"]:
                     counts["dns.query", name(question)] += 1
+            else:
+                for answer in frame["dns.a"] + frame["dns.aaaa"] + frame["dns.cname"]:
+                    counts["dns.answer", name(answer)] += 1
         for server in frame["tls.handshake.extensions_server_name"]:
             counts["tls.sni", name(server)] += 1
         for host in frame["http.host"]:
@@ -133,7 +136,7 @@ def occurrences(text, pattern):
 def hits(counts, texts):
     found = collections.Counter()
     for (where, value), count in counts.items():
-        if where in ("ip.src", "ip.dst"):
+        if where in ("ip.src", "ip.dst") or where == "dns.answer" and re.search(r":|^[\d.]+$", value):
             address = ipaddress.ip_address(value)
             for feed, entry, first, last in address_entries():
                 if address.version == first.version and first <= address <= last:

@@ -70,21 +70,47 @@ struct Desk: ~Copyable {
     content indicator: UInt32, feedSet: UInt32, at place: Place, specificity: UInt16,
     name: Range<Int>, _ matchers: Matchers
   ) {
-    isTouched = true
     let policy = matchers.policy[feedSet]
     record(indicator, feedSet, place, policy, name: name)
+    weigh(policy.asContent, indicator, feedSet, policy, specificity, matchers)
+  }
+
+  /// An address entry covers an address that a DNS response answers with.
+  ///
+  /// The client is about to go there, so it is judged as a destination.
+  mutating func sight(answer entry: UInt32, name: Range<Int>, _ matchers: Matchers) {
+    let feedSet = matchers.policy.feedSet(of: entry)
+    let policy = matchers.policy[feedSet]
+    record(entry, feedSet, .dnsAnswer, policy, name: name)
+    weigh(policy.asDestination, entry, feedSet, policy, specificity(of: entry, matchers), matchers)
+  }
+
+  /// Weighs what the packet carries, for itself and for its flow.
+  private mutating func weigh(
+    _ verdict: Verdict, _ indicator: UInt32, _ feedSet: UInt32, _ policy: FeedSetPolicy,
+    _ specificity: UInt16, _ matchers: Matchers
+  ) {
+    isTouched = true
     let line = matchers.policy.firstLine(of: indicator)
     judgment.consider(
-      policy.asContent, indicator: indicator, feedSet: feedSet, policy: policy,
-      specificity: specificity, line: line)
+      verdict, indicator: indicator, feedSet: feedSet, policy: policy, specificity: specificity,
+      line: line)
     content.consider(
-      policy.asContent, indicator: indicator, feedSet: feedSet, policy: policy,
-      specificity: specificity, line: line)
+      verdict, indicator: indicator, feedSet: feedSet, policy: policy, specificity: specificity,
+      line: line)
   }
 
   /// Keeps a name for the events; an empty range when there will be none.
   mutating func keep(_ name: Span<UInt8>) -> Range<Int> {
     keepsSightings ? outbox.keep(name) : 0..<0
+  }
+
+  /// Keeps the text of an address for the events; an empty range when there will be none.
+  mutating func keep(_ address: IPAddress) -> Range<Int> {
+    guard keepsSightings else { return 0..<0 }
+    var text: [UInt8] = []
+    address.appendText(to: &text)
+    return outbox.keep(text.span)
   }
 
   /// Counts a value that was looked up.

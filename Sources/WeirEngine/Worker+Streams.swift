@@ -28,7 +28,7 @@ extension Worker {
       streams.acknowledge(segment, packet.observation.acknowledgment)
     }
     return Worker.read(
-      payload, segment, port: packet.observation.destinationPort, &streams, &heads, &desk,
+      payload, segment, port: packet.observation.port, &streams, &heads, &desk,
       matchers, &name)
   }
 

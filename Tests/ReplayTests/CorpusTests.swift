@@ -11,7 +11,7 @@ import Testing
     "229", "239",
     "276",
   ]
-  private static let names = ["ip.inner", "dns.query", "tls.sni", "http.host"]
+  private static let names = ["ip.inner", "dns.query", "dns.answer", "tls.sni", "http.host"]
 
   /// What tshark says of a capture.
   private struct Truth: Decodable {
@@ -26,6 +26,9 @@ import Testing
         var count: Int
       }
       var queries: [Query]
+      var answers_a: [String: Int]
+      var answers_aaaa: [String: Int]
+      var answers_cname: [String: Int]
     }
     struct TLS: Decodable {
       struct Name: Decodable { var frames: Int }
@@ -56,6 +59,10 @@ import Testing
         add("ip.inner", address, count.tunnel)
       }
       for query in dns.queries { add("dns.query", query.name.lowercased(), query.count) }
+      for (value, count) in dns.answers_a.merging(dns.answers_aaaa, uniquingKeysWith: +) {
+        add("dns.answer", value, count)
+      }
+      for (name, count) in dns.answers_cname { add("dns.answer", name.lowercased(), count) }
       for (name, count) in tls.sni { add("tls.sni", name.lowercased(), count.frames) }
       for (host, count) in http.hosts {
         let name = host.lowercased().split(separator: ":").first.map(String.init) ?? ""

@@ -16,7 +16,7 @@ import Testing
   ]
 
   private static let places: Set<String> = [
-    "packets", "ip.src", "ip.dst", "dns.query", "tls.sni", "http.host",
+    "packets", "ip.src", "ip.dst", "dns.query", "dns.answer", "tls.sni", "http.host",
   ]
 
   static let captures: [String] = {
@@ -43,7 +43,7 @@ import Testing
     found[Sight(place: "packets", value: "-")] = summary.packets.read
     var totals: [String: Int] = [:]
     for (sight, count) in found { totals[sight.place, default: 0] += count }
-    for place in ["ip.src", "ip.dst", "dns.query", "tls.sni", "http.host"] {
+    for place in ["ip.src", "ip.dst", "dns.query", "dns.answer", "tls.sni", "http.host"] {
       #expect(summary.observables[place, default: 0] == totals[place, default: 0], "\(place)")
     }
     let events = try Events(folder["events"])

@@ -12,15 +12,11 @@ struct Questions: Equatable {
     self.problem = problem
   }
 
-  init(message: [UInt8], isStream: Bool = false) {
+  init(message: [UInt8]) {
     var buffer = NameBuffer()
     var names: [String] = []
     do throws(DecodeError) {
-      if isStream {
-        try DNSStream.forEachQuestion(in: message.span, &buffer) { names.append(printed($0)) }
-      } else {
-        try DNSMessage.forEachQuestion(in: message.span, &buffer) { names.append(printed($0)) }
-      }
+      try DNSMessage.forEachQuestion(in: message.span, &buffer) { names.append(printed($0)) }
     } catch {
       problem = error.reason
     }
@@ -127,26 +123,5 @@ struct DNSTests {
       #expect(read.names.count <= DNSMessage.questionsMax, "seed \(seed), round \(round)")
     }
     #expect(names > 0)
-  }
-
-  @Test func aStreamHoldsMessagesBehindTheirLengths() {
-    let one = Self.query("one.example")
-    let two = Self.query("two.example")
-    let response = Self.header(questions: 1, flags: 0x8180) + Self.wire("x") + Self.typeAndClass
-    let whole = [one, response, two].flatMap { big16($0.count) + $0 }
-    #expect(
-      Questions(message: whole, isStream: true) == Questions(["one.example", "two.example"]))
-    for length in 1..<whole.count {
-      let read = Questions(message: Array(whole.prefix(length)), isStream: true)
-      let ends = [one.count + 2, one.count + response.count + 4]
-      #expect(read.problem == (ends.contains(length) ? nil : .handshakeIncomplete))
-      #expect(read.names == (length >= ends[0] ? ["one.example"] : []), "length \(length)")
-    }
-  }
-
-  @Test func aMessageOfAStreamHasAHeader() {
-    let segment: [UInt8] = [0, 11] + [UInt8](repeating: 0, count: 11)
-    let read = Questions(message: segment, isStream: true)
-    #expect(read == Questions([], problem: .contentMalformed))
   }
 }

@@ -34,10 +34,21 @@ enum Frames {
   static func query(
     _ name: String, from source: String = "192.0.2.10", to resolver: String = "198.51.100.53"
   ) -> [UInt8] {
-    let labels = name.split(separator: ".").flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
-    let message: [UInt8] =
-      [0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0] + labels + [0, 0, 1, 0, 1]
+    let message: [UInt8] = [0, 1, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0] + question(name)
     return udp(source, resolver, ports: (40_000, 53), message)
+  }
+
+  /// A response with one address record.
+  static func answer(_ name: String, _ address: [UInt8]) -> [UInt8] {
+    let message: [UInt8] =
+      [0, 1, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0] + question(name)
+      + [0xc0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 4] + address
+    return udp("198.51.100.53", "192.0.2.10", ports: (53, 40_000), message)
+  }
+
+  private static func question(_ name: String) -> [UInt8] {
+    let labels = name.split(separator: ".").flatMap { [UInt8($0.utf8.count)] + Array($0.utf8) }
+    return labels + [0, 0, 1, 0, 1]
   }
 
   static func echo(_ source: String, _ destination: String) -> [UInt8] {

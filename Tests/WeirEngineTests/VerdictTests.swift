@@ -124,6 +124,45 @@ struct VerdictTests {
     #expect(run.tally.udpFlows == 1)
   }
 
+  @Test func anAnswerIsJudgedAsTheDestinationItIsAboutToBe() throws {
+    // `inbound` means those who come, which an answer does not tell; `203.0.113.67` is allowed.
+    let rules = try RuleSet.of(
+      (
+        FeedSettings(name: "drop"),
+        ["203.0.113.66", "203.0.113.67"].compactMap { IPAddress($0) }.map {
+          FeedEntry(.address($0), line: 1)
+        } + ["evil.example"].compactMap { DomainName($0) }.map { FeedEntry(.domain($0), line: 3) }
+      ),
+      (
+        FeedSettings(name: "scanners", direction: .inbound),
+        ["203.0.113.68"].compactMap { IPAddress($0) }.map { FeedEntry(.address($0), line: 1) }
+      ),
+      (
+        FeedSettings(name: "mine", action: .allow),
+        ["203.0.113.67"].compactMap { IPAddress($0) }.map {
+          FeedEntry(.address($0), action: .allow, line: 1)
+        }
+      ))
+    var gate = MemoryGate()
+    for octet: UInt8 in [66, 67, 68, 69] {
+      gate.append(Frames.answer("good.example", [203, 0, 113, octet]), link: .raw)
+    }
+    // A name that is asked for and answered with is one observable in each message.
+    gate.append(Frames.query("evil.example"), link: .raw)
+    gate.append(Frames.answer("evil.example", [203, 0, 113, 66]), link: .raw)
+    let run = try Run(gate, rules: rules)
+    #expect(run.verdicts == [.block, .pass, .pass, .pass, .block, .block])
+    #expect(
+      run.sightings == [
+        "1 dns.answer 203.0.113.66 [0] 203.0.113.66 block 203.0.113.66",
+        "2 dns.answer 203.0.113.67 [0] 203.0.113.67 pass -",
+        "3 dns.answer 203.0.113.68 [1] 203.0.113.68 pass -",
+        "5 dns.query evil.example [0] evil.example block evil.example",
+        "6 dns.answer 203.0.113.66 [0] 203.0.113.66 block 203.0.113.66",
+      ])
+    #expect(run.tally.observables[Int(Place.dnsAnswer.rawValue)] == 5)
+  }
+
   @Test func contentOfOtherDatagramsStays() throws {
     let frames = ["hello", "a marker", "hello"].map {
       Frames.udp(client, server, ports: (5000, 6000), Array($0.utf8))

@@ -15,9 +15,9 @@ extension Desk {
   ) -> Unjudged? {
     var problem: Unjudged?
     if observation.isUnicastDNS {
-      problem = matchQuestions(payload, matchers, &name)
+      problem = matchMessage(payload, matchers, &name)
     } else if observation.transport == .tcp {
-      problem = matchAlone(payload, port: observation.destinationPort, matchers, &name)
+      problem = matchAlone(payload, port: observation.port, matchers, &name)
     }
     if !matchers.patterns.isEmpty { matchPatterns(payload, matchers) }
     return problem
@@ -59,6 +59,11 @@ extension Observation {
   ///
   /// Multicast DNS and LLMNR have ports of their own.
   var isUnicastDNS: Bool {
-    transport == .udp && (destinationPort == 53 || sourcePort == 53)
+    transport == .udp && hasDNSPort
   }
+
+  /// The port that tells the protocol: that of DNS for both directions, else that of the receiver.
+  var port: UInt16 { hasDNSPort ? 53 : destinationPort }
+
+  private var hasDNSPort: Bool { destinationPort == 53 || sourcePort == 53 }
 }

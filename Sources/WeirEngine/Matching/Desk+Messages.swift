@@ -12,7 +12,7 @@ extension Desk {
     _ bytes: Span<UInt8>, port: UInt16, isNamed: Bool, _ matchers: Matchers,
     _ name: inout NameBuffer
   ) -> StreamStep {
-    if port == 53 { return readQuestions(bytes, matchers, &name) }
+    if port == 53 { return readDNS(bytes, matchers, &name) }
     if ClientHello.begins(bytes) { return readHello(bytes, isNamed: isNamed, matchers, &name) }
     // Between the hellos of a connection stands a record that says nothing (RFC 8446, appendix D.4).
     if StreamOpening.isCipherChange(bytes) { return .consumed(6, body: 0, nil) }
@@ -24,26 +24,17 @@ extension Desk {
   }
 
   /// DNS over TCP: two bytes of length, then a message (RFC 1035, section 4.2.2).
-  ///
-  /// Responses repeat the question and are not read.
-  private mutating func readQuestions(
+  private mutating func readDNS(
     _ bytes: Span<UInt8>, _ matchers: Matchers, _ name: inout NameBuffer
   ) -> StreamStep {
     guard bytes.count >= 2 else { return .needsMore(bytes: 2, isSure: false, isNamed: false) }
     let length = Int(bytes.bigEndian16(at: 0))
     guard bytes.count >= 2 + length else {
-      // No query is as long as that.
+      // Only zone transfers are as long as that.
       if length > 8192 { return .consumed(2, body: length, .handshakeIncomplete) }
       return .needsMore(bytes: 2 + length, isSure: true, isNamed: false)
     }
-    var problem: Unjudged?
-    do throws(DecodeError) {
-      try DNSStream.forEachQuestion(in: bytes.extracting(0..<2 + length), &name) { question in
-        matchName(question, .dnsQuery, matchers)
-      }
-    } catch {
-      problem = error.reason
-    }
+    let problem = matchMessage(bytes.extracting(2..<2 + length), matchers, &name)
     return .consumed(2 + length, body: 0, problem)
   }
 

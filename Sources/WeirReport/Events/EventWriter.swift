@@ -93,6 +93,12 @@ public struct EventWriter {
       text.add("type", "query")
       text.add("rrname", bytes: value)
       text.endObject()
+    case .dnsAnswer:
+      text.add("app_proto", "dns")
+      text.beginObject("dns")
+      text.add("type", "answer")
+      text.add("rdata", bytes: value)
+      text.endObject()
     case .tlsSNI:
       text.add("app_proto", "tls")
       text.beginObject("tls")
@@ -142,10 +148,11 @@ public struct EventWriter {
 }
 
 extension Place {
-  /// EVE's direction, for what only clients say.
+  /// EVE's direction, for what only clients or only servers say.
   fileprivate var eveDirection: String? {
     switch self {
     case .dnsQuery, .tlsSNI, .quicSNI, .httpHost, .httpURL: "to_server"
+    case .dnsAnswer: "to_client"
     default: nil
     }
   }

@@ -32,7 +32,9 @@ let package = Package(
 
     // 1: one job each.
     .target(name: "WeirMatch", dependencies: ["WeirModel", "CWeirSIMD"], swiftSettings: strict),
-    .target(name: "WeirDecode", dependencies: ["WeirModel", "CWeirSIMD"], swiftSettings: strict),
+    .target(
+      name: "WeirDecode", dependencies: ["WeirModel", "CWeirSIMD", "CCrypto"],
+      swiftSettings: strict),
     .target(
       name: "WeirGate", dependencies: ["WeirModel", "CPcap", "CCompression"], swiftSettings: strict),
     .target(name: "WeirTally", dependencies: ["WeirModel"], swiftSettings: strict),

@@ -50,11 +50,14 @@ def seen(path):
     if "icmp" not in frame["frame.protocols"][0]:
         if "1" not in frame["dns.flags.response"]:
             lines += [f"dns.query {name.lower().rstrip('.')}" for name in frame["dns.qry.name"]]
+        else:
+            lines += [f"dns.answer {value.lower()}" for field in ("dns.a", "dns.aaaa", "dns.cname") for value in frame[field]]
+        lines += [f"tls.ja3 {digest}" for digest in frame["tls.handshake.ja3"]]
         lines += [f"tls.sni {name.lower().rstrip('.')}" for name in frame["tls.handshake.extensions_server_name"]]
         hosts = (re.sub(r":\d+$", "", host).strip("[]").lower().rstrip(".") for host in frame["http.host"])
         lines += [f"http.host {host}" for host in hosts]
     bad = [field for field in FIELDS if field.endswith("checksum.status") and "0" in frame[field]]
-    return lines, [line for line in expected if not line.startswith(("undecided", "http.url"))], bad
+    return lines, [line for line in expected if not line.startswith(("undecided", "http.url", "tls.ja4"))], bad
 
 
 def main():

@@ -6,6 +6,7 @@
 What is expected stands here by hand, from the RFC named in the description: it is not computed from
 the frame. The same files come out every time.
 """
+import hashlib
 import pathlib
 import sys
 
@@ -257,24 +258,34 @@ def dns_cases():
          "dns.query www.example.com")
 
 
+def prints(begins, *extensions):
+    """The fingerprints of a hello with the two ciphers of `client_hello` and these extensions; `begins` begins its JA4."""
+    ja3 = "771,4865-49199," + "-".join(map(str, extensions)) + ",,"
+    hashed = ",".join(f"{kind:04x}" for kind in sorted(extensions) if kind not in (0, 16))
+    tail = hashlib.sha256(hashed.encode()).hexdigest()[:12] if hashed else "0" * 12
+    return ("tls.ja3 " + hashlib.md5(ja3.encode()).hexdigest(),
+            f"tls.ja4 {begins}_{hashlib.sha256(b'1301,c02f').hexdigest()[:12]}_{tail}")
+
+
 def tls_cases():
     def tls(extensions):
         return record(client_hello(extensions))
 
     named = "tls.sni evil.example"
     case("tls-sni", "A ClientHello with a server name (RFC 8446, RFC 6066).",
-         tcp4(tls(server_name("evil.example") + supported_versions()), 443), *FOUR, named)
+         tcp4(tls(server_name("evil.example") + supported_versions()), 443), *FOUR, named, *prints("t13d020200", 0, 43))
     case("tls-sni-last", "The server name is the last extension.",
-         tcp4(tls(supported_versions() + extension(16, b"\x00\x03\x02h2", "ALPN") + server_name("evil.example")), 443), *FOUR, named)
+         tcp4(tls(supported_versions() + extension(16, b"\x00\x03\x02h2", "ALPN") + server_name("evil.example")), 443), *FOUR, named,
+         *prints("t13d0203h2", 43, 16, 0))
     case("tls-sni-upper-case-dot", "Upper case and a final dot, which RFC 6066 forbids, mean the same name.",
-         tcp4(tls(server_name("EVIL.Example.")), 443), *FOUR, named)
-    case("tls-no-sni", "A ClientHello without a server name.", tcp4(tls(supported_versions()), 443), *FOUR)
+         tcp4(tls(server_name("EVIL.Example.")), 443), *FOUR, named, *prints("t12d020100", 0))
+    case("tls-no-sni", "A ClientHello without a server name.", tcp4(tls(supported_versions()), 443), *FOUR, *prints("t13i020100", 43))
     hello = tls(supported_versions() + server_name("evil.example"))
     case("tls-cut", "The segment ends before the server name; the rest comes in the next one.", tcp4(cut(hello, 60), 443), *FOUR,
          "undecided handshake-incomplete")
     message = client_hello(server_name("evil.example"))
     parts = record(cut(message, 50)) + record([raw(joined(message)[50:], "the rest of the hello")])
-    case("tls-two-records", "One ClientHello in two records of one segment (RFC 8446, section 5.1).", tcp4(parts, 443), *FOUR, named)
+    case("tls-two-records", "One ClientHello in two records of one segment (RFC 8446, section 5.1).", tcp4(parts, 443), *FOUR, named, *prints("t12d020100", 0))
     case("tls-extension-too-long", "An extension longer than all of them together.",
          tcp4(tls(supported_versions() + [u16(0, "extension: server_name"), u16(500, "extension length 500"), u16(3, "list length")]), 443),
          *FOUR, "undecided content-malformed")
@@ -283,9 +294,11 @@ def tls_cases():
                    u16(90, "name length 90"), raw(b"evil", "name")]), 443), *FOUR, "undecided content-malformed")
     ech = extension(0xFE0D, bytes([0, 0, 1, 0, 1, 7, 0, 4, 1, 2, 3, 4, 0, 4, 5, 6, 7, 8]), "encrypted_client_hello")
     case("tls-ech", "An encrypted hello inside: the name that can be read is the public one.",
-         tcp4(tls(server_name("public.example.com") + ech), 443), *FOUR, "tls.sni public.example.com", "undecided ech")
+         tcp4(tls(server_name("public.example.com") + ech), 443), *FOUR, "tls.sni public.example.com", "undecided ech",
+         *prints("t12d020200", 0, 0xFE0D))
     case("tls-ipv6", "A ClientHello over IPv6.",
-         ethernet_ip(ipv6(TCP, tcp(tls(server_name("evil.example")), ports=(40000, 443), **NEXT6))), *SIX, named)
+         ethernet_ip(ipv6(TCP, tcp(tls(server_name("evil.example")), ports=(40000, 443), **NEXT6))), *SIX, named,
+         *prints("t12d020100", 0))
 
 
 def http_cases():

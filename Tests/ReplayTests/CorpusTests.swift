@@ -11,7 +11,7 @@ import Testing
     "229", "239",
     "276",
   ]
-  private static let names = ["ip.inner", "dns.query", "dns.answer", "tls.sni", "http.host"]
+  private static let names = ["ip.inner", "dns.query", "dns.answer", "tls.sni", "tls.ja3", "http.host"]
 
   /// What tshark says of a capture.
   private struct Truth: Decodable {
@@ -33,6 +33,7 @@ import Testing
     struct TLS: Decodable {
       struct Name: Decodable { var frames: Int }
       var sni: [String: Name]
+      var ja3: [String: Int]
     }
     struct HTTP: Decodable { var hosts: [String: Int] }
 
@@ -64,6 +65,7 @@ import Testing
       }
       for (name, count) in dns.answers_cname { add("dns.answer", name.lowercased(), count) }
       for (name, count) in tls.sni { add("tls.sni", name.lowercased(), count.frames) }
+      for (digest, count) in tls.ja3 { add("tls.ja3", digest, count) }
       for (host, count) in http.hosts {
         let name = host.lowercased().split(separator: ":").first.map(String.init) ?? ""
         add("http.host", name, count)

@@ -38,7 +38,7 @@ extension Desk {
     return .consumed(2 + length, body: 0, problem)
   }
 
-  /// A TLS ClientHello; its name is looked up as soon as it is there.
+  /// A TLS ClientHello; its name is looked up as soon as it is there, its fingerprints when all of it is.
   private mutating func readHello(
     _ bytes: Span<UInt8>, isNamed: Bool, _ matchers: Matchers, _ name: inout NameBuffer
   ) -> StreamStep {
@@ -50,6 +50,7 @@ extension Desk {
       } else if name.count == 0, !hello.isComplete {
         problem = .handshakeIncomplete
       }
+      if hello.isComplete { try matchFingerprints(ofRecords: bytes) }
     } catch {
       if name.count > 0, !isNamed { matchName(name, .tlsSNI, matchers) }
       return .giveUp(error.reason)

@@ -25,22 +25,38 @@ public struct ClientHello: Equatable, Sendable {
   public init(parsing payload: Span<UInt8>, _ name: inout NameBuffer) throws(DecodeError) {
     name.clear()
     guard ClientHello.begins(payload) else { throw ClientHello.malformed(at: 0) }
+    var hello = ClientHello()
+    try ClientHello.withMessage(payload) { message throws(DecodeError) in
+      try hello.read(message, &name)
+    }
+    self = hello
+  }
+
+  /// Reads a handshake message, as QUIC carries it, of which the end may be missing.
+  ///
+  /// - Parameter name: as above.
+  /// - Throws: `DecodeError` when it is no hello, or its lengths contradict each other.
+  public init(message: Span<UInt8>, _ name: inout NameBuffer) throws(DecodeError) {
+    name.clear()
+    guard message.count > 0, message[0] == 1 else { throw ClientHello.malformed(at: 0) }
+    try read(message, &name)
+  }
+
+  private init() {}
+
+  /// Lends the handshake message in the records at the first byte of `payload`, as far as it goes.
+  ///
+  /// In several records it is put together first, up to `joinedBytesMax`: it may be cut anywhere (RFC 8446, section
+  /// 5.1). It ends early at a record of another sort.
+  public static func withMessage(
+    _ payload: Span<UInt8>, _ body: (Span<UInt8>) throws(DecodeError) -> Void
+  ) throws(DecodeError) {
     guard payload.count >= 9 else { return }
     let recordEnd = 5 + Int(payload.bigEndian16(at: 3))
     let helloEnd = 9 + (Int(payload[6]) << 16 | Int(payload.bigEndian16(at: 7)))
-    if recordEnd < max(helloEnd, 9), payload.count > recordEnd {
-      try readJoined(payload, &name)
-    } else {
-      try read(payload.extracting(5..<min(recordEnd, payload.count)), &name)
+    guard recordEnd < max(helloEnd, 9), payload.count > recordEnd else {
+      return try body(payload.extracting(5..<min(recordEnd, helloEnd, payload.count)))
     }
-  }
-
-  /// Puts the pieces together first: a message may be cut into records anywhere (RFC 8446, section 5.1).
-  ///
-  /// It ends early at a record of another sort.
-  private mutating func readJoined(
-    _ payload: Span<UInt8>, _ name: inout NameBuffer
-  ) throws(DecodeError) {
     var joined = InlineArray<4096, UInt8>(repeating: 0)
     var count = 0
     var offset = 0
@@ -52,7 +68,9 @@ public struct ClientHello: Equatable, Sendable {
       }
       offset = end
     }
-    try read(joined.span.extracting(0..<count), &name)
+    let length =
+      count < 4 ? count : 4 + (Int(joined[1]) << 16 | Int(joined[2]) << 8 | Int(joined[3]))
+    try body(joined.span.extracting(0..<min(count, length)))
   }
 
   /// Reads the handshake message at the first byte of `message`, of which the end may be missing.
@@ -63,10 +81,11 @@ public struct ClientHello: Equatable, Sendable {
     let helloEnd = 4 + (Int(message[1]) << 16 | Int(message.bigEndian16(at: 2)))
     isComplete = helloEnd <= message.count
     let end = min(helloEnd, message.count)
-    var reader = Reader(position: 4 + 2 + 32, end: end)
-    guard reader.skipVector(message, lengthBytes: 1),  // session identifier
-      reader.skipVector(message, lengthBytes: 2),  // cipher suites
-      reader.skipVector(message, lengthBytes: 1)  // compression methods
+    // Behind version and random: session identifier, cipher suites, compression methods.
+    var reader = VectorReader(4 + 2 + 32..<max(end, 4 + 2 + 32))
+    guard reader.vector(message, lengthBytes: 1) != nil,
+      reader.vector(message, lengthBytes: 2) != nil,
+      reader.vector(message, lengthBytes: 1) != nil
     else {
       if isComplete { throw ClientHello.malformed(at: reader.position) }
       return
@@ -79,9 +98,8 @@ public struct ClientHello: Equatable, Sendable {
     }
     let extensionsEnd = reader.position + 2 + Int(message.bigEndian16(at: reader.position))
     guard extensionsEnd <= helloEnd else { throw ClientHello.malformed(at: reader.position) }
-    reader.position += 2
     try readExtensions(
-      message, from: reader.position, end: min(extensionsEnd, end), isCut: extensionsEnd > end,
+      message, from: reader.position + 2, end: min(extensionsEnd, end), isCut: extensionsEnd > end,
       &name)
   }
 
@@ -124,20 +142,5 @@ public struct ClientHello: Equatable, Sendable {
 
   private static func malformed(at offset: Int) -> DecodeError {
     DecodeError(.tls, .contentMalformed, at: offset)
-  }
-
-  /// A position that never passes its end.
-  private struct Reader {
-    var position: Int
-    let end: Int
-
-    mutating func skipVector(_ message: Span<UInt8>, lengthBytes: Int) -> Bool {
-      guard position + lengthBytes <= end else { return false }
-      let length =
-        lengthBytes == 1 ? Int(message[position]) : Int(message.bigEndian16(at: position))
-      guard position + lengthBytes + length <= end else { return false }
-      position += lengthBytes + length
-      return true
-    }
   }
 }

@@ -35,6 +35,7 @@ lint: ## Check the format of all Swift sources
 
 fixtures: ## Make the fixtures again: captures need root and the programs in Fixtures/README.md
 	python3 Fixtures/make/make-frames.py
+	python3 Fixtures/make/make-quic.py
 	python3 Fixtures/make/make-reject.py
 	python3 Fixtures/make/make-bad-feeds.py
 	Fixtures/make/make-captures.sh

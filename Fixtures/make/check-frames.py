@@ -12,7 +12,8 @@ import sys
 import tempfile
 
 LINKS = {"ethernet": 1, "null": 0, "loop": 108, "raw": 101, "sll": 113, "sll2": 276}
-FIELDS = ["frame.protocols", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "dns.flags.response", "dns.qry.name",
+FIELDS = ["frame.protocols", "ip.src", "ip.dst", "ipv6.src", "ipv6.dst", "dns.flags.response", "dns.qry.name", "dns.a", "dns.aaaa", "dns.cname",
+          "tls.handshake.ja3",
           "tls.handshake.extensions_server_name", "http.host", "ip.checksum.status", "tcp.checksum.status",
           "udp.checksum.status", "icmp.checksum.status", "icmpv6.checksum.status"]
 CHECKS = [o for p in ("ip", "tcp", "udp") for o in ("-o", f"{p}.check_checksum:TRUE")]
@@ -53,7 +54,8 @@ def seen(path):
         else:
             lines += [f"dns.answer {value.lower()}" for field in ("dns.a", "dns.aaaa", "dns.cname") for value in frame[field]]
         lines += [f"tls.ja3 {digest}" for digest in frame["tls.handshake.ja3"]]
-        lines += [f"tls.sni {name.lower().rstrip('.')}" for name in frame["tls.handshake.extensions_server_name"]]
+        place = "quic.sni" if "quic" in frame["frame.protocols"][0] else "tls.sni"
+        lines += [f"{place} {name.lower().rstrip('.')}" for name in frame["tls.handshake.extensions_server_name"]]
         hosts = (re.sub(r":\d+$", "", host).strip("[]").lower().rstrip(".") for host in frame["http.host"])
         lines += [f"http.host {host}" for host in hosts]
     bad = [field for field in FIELDS if field.endswith("checksum.status") and "0" in frame[field]]

@@ -4,7 +4,7 @@ import WeirModel
 public struct DecodeError: Error, Hashable, Sendable, BitwiseCopyable {
   /// The protocol whose header or message could not be read.
   public enum Layer: UInt8, Sendable, BitwiseCopyable {
-    case link, vlan, ipv4, ipv6, extensionHeader, tcp, udp, icmp, dns, tls, http
+    case link, vlan, ipv4, ipv6, extensionHeader, tcp, udp, icmp, dns, tls, http, quic
   }
 
   /// The protocol that could not be read.

@@ -1,3 +1,4 @@
+import WeirDecode
 import WeirMatch
 import WeirModel
 import WeirRules
@@ -17,6 +18,8 @@ struct Desk: ~Copyable {
   private(set) var isTouched = false
   /// The URL that is looked up; kept so that its memory is used again.
   var url: [UInt8] = []
+  /// What is known of handshakes of QUIC; nil until the first one.
+  var quic: QUICReader?
   private let keepsSightings: Bool
   private var packet = Packet()
 
@@ -27,6 +30,8 @@ struct Desk: ~Copyable {
     var wireLength: UInt32 = 0
     var time = Timestamp(nanoseconds: 0)
     var flowID: UInt64 = 0
+    /// Of the pair of hosts.
+    var hosts: UInt64 = 0
   }
 
   init(tally: Tally, keepsSightings: Bool, keepsValues: Bool) {
@@ -48,6 +53,11 @@ struct Desk: ~Copyable {
     judgment = Judgment()
     content = Judgment()
     isTouched = false
+  }
+
+  /// The flow of the packet on the desk, for QUIC.
+  func quicFlow(_ observation: borrowing Observation) -> QUICFlow {
+    QUICFlow(observation, hosts: packet.hosts, flowID: packet.flowID)
   }
 
   /// What the packet's flow left is to be weighed too.

@@ -109,6 +109,7 @@ public struct Worker: ~Copyable {
     var tally = desk.tally
     tally.flowsEvicted = flows.evicted
     addStreams(to: &tally)
+    tally.unjudged[Int(Unjudged.handshakeIncomplete.rawValue)] += desk.quic?.unfinished ?? 0
     return tally
   }
 
@@ -169,7 +170,7 @@ public struct Worker: ~Copyable {
     desk.begin(
       Desk.Packet(
         number: number, slot: index, wireLength: slot.wireLength, time: slot.timestamp,
-        flowID: packet.hash & 0x1f_ffff_ffff_ffff))
+        flowID: packet.hash & 0x1f_ffff_ffff_ffff, hosts: packet.hosts))
     if packet.observation.depth == 0 {
       if packet.observation.version == 4 { desk.tally.ipv4 += 1 } else { desk.tally.ipv6 += 1 }
       desk.matchAddresses(packet.observation, matchers)

@@ -11,7 +11,9 @@ import Testing
     "229", "239",
     "276",
   ]
-  private static let names = ["ip.inner", "dns.query", "dns.answer", "tls.sni", "tls.ja3", "http.host"]
+  private static let names = [
+    "ip.inner", "dns.query", "dns.answer", "tls.sni", "tls.ja3", "quic.sni", "http.host",
+  ]
 
   /// What tshark says of a capture.
   private struct Truth: Decodable {
@@ -31,8 +33,12 @@ import Testing
       var answers_cname: [String: Int]
     }
     struct TLS: Decodable {
-      struct Name: Decodable { var frames: Int }
+      struct Name: Decodable {
+        var frames: Int
+        var flows: Int
+      }
       var sni: [String: Name]
+      var quic_sni: [String: Name]
       var ja3: [String: Int]
     }
     struct HTTP: Decodable { var hosts: [String: Int] }
@@ -65,6 +71,7 @@ import Testing
       }
       for (name, count) in dns.answers_cname { add("dns.answer", name.lowercased(), count) }
       for (name, count) in tls.sni { add("tls.sni", name.lowercased(), count.frames) }
+      for (name, count) in tls.quic_sni { add("quic.sni", name.lowercased(), count.flows) }
       for (digest, count) in tls.ja3 { add("tls.ja3", digest, count) }
       for (host, count) in http.hosts {
         let name = host.lowercased().split(separator: ":").first.map(String.init) ?? ""

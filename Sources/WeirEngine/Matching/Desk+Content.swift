@@ -18,6 +18,8 @@ extension Desk {
       problem = matchMessage(payload, matchers, &name)
     } else if observation.transport == .tcp {
       problem = matchAlone(payload, port: observation.port, matchers, &name)
+    } else if observation.transport == .udp, QUICPacket.begins(payload) {
+      problem = matchQUIC(payload, observation, matchers, &name)
     }
     if !matchers.patterns.isEmpty { matchPatterns(payload, matchers) }
     return problem

@@ -104,6 +104,11 @@ public struct EventWriter {
       text.beginObject("tls")
       text.add("sni", bytes: value)
       text.endObject()
+    case .quicSNI:
+      text.add("app_proto", "quic")
+      text.beginObject("quic")
+      text.add("sni", bytes: value)
+      text.endObject()
     case .httpHost:
       text.add("app_proto", "http")
       text.beginObject("http")

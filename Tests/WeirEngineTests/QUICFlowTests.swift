@@ -75,6 +75,33 @@ struct QUICFlowTests {
     #expect(run.unjudged == [:])
   }
 
+  @Test func fingerprintsAreLookedUpOverTCPAndQUIC() throws {
+    func told(_ name: String, _ place: String) throws -> String {
+      let file = try #require(FrameFile.all.first { $0.name == name })
+      let line = try #require(file.expected.first { $0.hasPrefix(place) })
+      return String(line.dropFirst(place.count + 1))
+    }
+    let ja3 = try told("tls-sni", "tls.ja3")
+    let ja4 = try told("quic-v1", "tls.ja4")
+    let values: [IndicatorValue?] = [
+      Digest(ja3).map { .ja3($0) }, JA4Fingerprint(ja4).map { .ja4($0) },
+    ]
+    let rules = try RuleSet.of(
+      (
+        FeedSettings(name: "clients"), values.compactMap { $0 }.map { FeedEntry($0, line: 1) }
+      ))
+    var gate = MemoryGate()
+    for name in ["tls-sni", "tls-ech", "quic-v1"] {
+      let file = try #require(FrameFile.all.first { $0.name == name })
+      gate.append(file.bytes, link: file.link)
+    }
+    let run = try Run(gate, rules: rules)
+    #expect(
+      run.sightings == [
+        "1 tls.ja3 \(ja3) [0] \(ja3) block \(ja3)", "3 tls.ja4 \(ja4) [0] \(ja4) block \(ja4)",
+      ])
+  }
+
   @Test func aFloodOfHalfHellosIsCountedInFull() throws {
     let half = try Self.frame("first-part")
     for threads in [1, 2, 5] {

@@ -11,6 +11,8 @@ public struct TLSFingerprint: Sendable {
   /// JA3: the MD5 of version, ciphers, extensions, groups and point formats as decimal numbers, in 32
   /// hexadecimal digits.
   public let ja3: InlineArray<32, UInt8>
+  /// The 16 bytes that JA3 writes in hexadecimal digits.
+  public let ja3Digest: InlineArray<16, UInt8>
   /// JA4 as FoxIO defines it, 36 bytes of ASCII, such as `t13d1516h2_8daaf6152771_e5627efa2ab1`.
   public let ja4: InlineArray<36, UInt8>
 
@@ -20,18 +22,22 @@ public struct TLSFingerprint: Sendable {
   /// - Complexity: O(message + 256²) at worst; some microseconds for hellos of real programs.
   public init?(_ message: Span<UInt8>, over transport: Transport) {
     guard let shape = HelloShape(message) else { return nil }
-    ja3 = TLSFingerprint.ja3(shape)
+    ja3Digest = TLSFingerprint.ja3Digest(shape)
+    ja3 = TLSFingerprint.digits(of: ja3Digest)
     ja4 = TLSFingerprint.ja4(shape, message, transport)
   }
 
-  private static func ja3(_ shape: HelloShape) -> InlineArray<32, UInt8> {
+  private static func ja3Digest(_ shape: HelloShape) -> InlineArray<16, UInt8> {
     var text = DigestText()
     text.append(decimal: shape.version)
     text.append(decimals: shape.ciphers)
     text.append(decimals: shape.extensions)
     text.append(decimals: shape.groups)
     text.append(decimals: shape.pointFormats)
-    let digest = text.withText { Digests.md5($0) }
+    return text.withText { Digests.md5($0) }
+  }
+
+  private static func digits(of digest: InlineArray<16, UInt8>) -> InlineArray<32, UInt8> {
     var result = InlineArray<32, UInt8>(repeating: 0)
     for index in 0..<16 {
       result[2 * index] = hexadecimal(digest[index] >> 4)

@@ -50,7 +50,7 @@ extension Desk {
       } else if name.count == 0, !hello.isComplete {
         problem = .handshakeIncomplete
       }
-      if hello.isComplete { try matchFingerprints(ofRecords: bytes) }
+      if hello.isComplete { try matchFingerprints(ofRecords: bytes, matchers) }
     } catch {
       if name.count > 0, !isNamed { matchName(name, .tlsSNI, matchers) }
       return .giveUp(error.reason)

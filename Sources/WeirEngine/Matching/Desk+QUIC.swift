@@ -36,7 +36,7 @@ extension Desk {
     finding.mark = Desk.mark(name)
     guard finding.mark != last || last == 0 else { return finding }
     if name.count > 0 { matchName(name, .quicSNI, matchers) }
-    matchFingerprints(message, over: .quic)
+    matchFingerprints(message, over: .quic, matchers)
     return finding
   }
 

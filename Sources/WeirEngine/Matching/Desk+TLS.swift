@@ -1,24 +1,46 @@
 import WeirDecode
 import WeirMatch
 import WeirModel
+import WeirRules
 import WeirTally
 
-/// Station 4: TLS handshakes.
+/// Station 4: fingerprints of TLS handshakes.
 extension Desk {
   /// The fingerprints of a whole ClientHello whose first record begins at the first byte.
-  mutating func matchFingerprints(ofRecords payload: Span<UInt8>) throws(DecodeError) {
-    try ClientHello.withMessage(payload) { message in matchFingerprints(message, over: .tcp) }
+  mutating func matchFingerprints(
+    ofRecords payload: Span<UInt8>, _ matchers: Matchers
+  ) throws(DecodeError) {
+    try ClientHello.withMessage(payload) { message in
+      matchFingerprints(message, over: .tcp, matchers)
+    }
   }
 
   /// The fingerprints of a whole ClientHello message.
   mutating func matchFingerprints(
-    _ message: Span<UInt8>, over transport: TLSFingerprint.Transport
+    _ message: Span<UInt8>, over transport: TLSFingerprint.Transport, _ matchers: Matchers
   ) {
     guard let fingerprint = TLSFingerprint(message, over: transport) else { return }
+    let (ja3, ja4, digest) = (fingerprint.ja3, fingerprint.ja4, fingerprint.ja3Digest)
     observe(.tlsJA3)
     observe(.tlsJA4)
-    guard observed != nil else { return }
-    observed?.add(fingerprint.ja3.indices.map { fingerprint.ja3[$0] }, at: .tlsJA3)
-    observed?.add(fingerprint.ja4.indices.map { fingerprint.ja4[$0] }, at: .tlsJA4)
+    if observed != nil {
+      observed?.add(ja3.indices.map { ja3[$0] }, at: .tlsJA3)
+      observed?.add(ja4.indices.map { ja4[$0] }, at: .tlsJA4)
+    }
+    guard matchers.hasDigests else { return }
+    match(digest.span, .ja3, at: .tlsJA3, text: ja3.span, matchers)
+    match(ja4.span, .ja4, at: .tlsJA4, text: ja4.span, matchers)
+  }
+
+  /// A value against those of a kind; `text` is what events show of it.
+  mutating func match(
+    _ value: Span<UInt8>, _ kind: IndicatorKind, at place: Place, text: Span<UInt8>,
+    _ matchers: Matchers
+  ) {
+    guard let entry = matchers.values.entry(of: kind, value) else { return }
+    let indicator = matchers.policy.valueBase + entry
+    sight(
+      content: indicator, feedSet: matchers.policy.feedSet(of: indicator), at: place,
+      specificity: Specificity.digest, name: keep(text), matchers)
   }
 }

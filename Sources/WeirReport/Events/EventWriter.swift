@@ -104,6 +104,18 @@ public struct EventWriter {
       text.beginObject("tls")
       text.add("sni", bytes: value)
       text.endObject()
+    case .tlsJA3:
+      text.add("app_proto", "tls")
+      text.beginObject("tls")
+      text.beginObject("ja3")
+      text.add("hash", bytes: value)
+      text.endObject()
+      text.endObject()
+    case .tlsJA4:
+      text.add("app_proto", "tls")
+      text.beginObject("tls")
+      text.add("ja4", bytes: value)
+      text.endObject()
     case .quicSNI:
       text.add("app_proto", "quic")
       text.beginObject("quic")
@@ -156,7 +168,7 @@ extension Place {
   /// EVE's direction, for what only clients or only servers say.
   fileprivate var eveDirection: String? {
     switch self {
-    case .dnsQuery, .tlsSNI, .quicSNI, .httpHost, .httpURL: "to_server"
+    case .dnsQuery, .tlsSNI, .quicSNI, .tlsJA3, .tlsJA4, .httpHost, .httpURL: "to_server"
     case .dnsAnswer: "to_client"
     default: nil
     }

@@ -196,6 +196,11 @@ def dns_cases():
     two = question([u8(3, "label of 3"), raw(b"www", "www"), u16(0xC00C, "pointer to byte 12")], 28)
     case("dns-two-questions", "Two questions; the second shares the name of the first by a pointer.", dns4(dns([EVIL, two])),
          *FOUR, ASKED, "dns.query www.evil.example")
+    case("dns-other-port", "A query to another port; resolvers that want to be overlooked listen there.",
+         ethernet_ip(ipv4(UDP, udp(dns([EVIL]), ports=(53000, 443)))), *FOUR, ASKED)
+    case("dns-multicast", "Multicast DNS (RFC 6762) asks the neighbors, and is kept apart.",
+         ethernet_ip(ipv4(UDP, udp(dns([EVIL], flags=0), ports=(5353, 5353)))), *FOUR)
+    case("dns-llmnr", "So does LLMNR (RFC 4795).", ethernet_ip(ipv4(UDP, udp(dns([EVIL], flags=0), ports=(53000, 5355)))), *FOUR)
     case("dns-no-question", "A query without a question.", dns4(dns([])), *FOUR)
     answer = [u16(0xC00C, "pointer to byte 12"), u16(1, "type A"), u16(1, "class IN"), u32(300, "time to live"), u16(4, "4 bytes"),
               raw(packed("203.0.113.66"), "203.0.113.66")]

@@ -18,10 +18,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from build import *
 
 frames = importlib.import_module("make-frames")
-ONE, TWO, DRAFT = 1, 0x6B3343CF, 0xFF00001D
+ONE, TWO, DRAFT, RESERVED = 1, 0x6B3343CF, 0xFF00001D, 0x1A2A3A4A
 SALTS = {
     ONE: "38762cf7f55934b34d179ae6a4c80cadccbb7f0a", TWO: "0dede3def700a6db819381be6e269dcbf9bd2ed9",
-    DRAFT: "afbfec289993d24c9e9786f19c6111e04390a899",
+    RESERVED: "38762cf7f55934b34d179ae6a4c80cadccbb7f0a", DRAFT: "afbfec289993d24c9e9786f19c6111e04390a899",
 }
 SORTS = {"initial": 0, "0-RTT": 1, "handshake": 2, "retry": 3}
 FIRST, OTHER = bytes.fromhex("0011223344556677"), bytes.fromhex("8899aabbccddeeff")
@@ -85,6 +85,9 @@ def quic_cases():
     case("quic-v1", "A ClientHello in an Initial packet of version 1 (RFC 9001).", [initial(whole + bytes(40))], *told)
     case("quic-v2", "The same in version 2 (RFC 9369).", [initial(whole, TWO)], *told)
     case("quic-draft-29", "The same in the draft that was used most.", [initial(whole, DRAFT)], *told)
+    case("quic-reserved", "A version that no server speaks, protected as version 1.", [initial(whole, RESERVED)], *told)
+    SALTS[RESERVED] = SALTS[DRAFT]
+    case("quic-reserved-draft", "The same, protected as the draft.", [initial(whole, RESERVED)], *told)
     pieces = crypto(message, 60, size_of) + b"\x01" + crypto(message, 10, 80) + bytes(5) + crypto(message, 0, 20)
     case("quic-shuffled", "Pieces out of order and twice, with a ping and padding between them.", [initial(pieces)], *told)
     case("quic-token", "A token stands before the length, as behind a Retry.", [initial(whole, to=OTHER, token=b"t" * 40)], *told)

@@ -12,6 +12,15 @@ public enum DNSMessage {
     message.count >= 12 && message[2] & 0x80 == 0
   }
 
+  /// Whether bytes that came to another port than that of DNS are a query nevertheless: no bits set but those that
+  /// resolvers set, one question and no answers.
+  ///
+  /// In other bytes that stands once in 2⁶¹ times.
+  @inlinable public static func isPlainQuery(_ message: Span<UInt8>) -> Bool {
+    // Behind the identifier: flags, and the numbers of questions, answers and authorities.
+    message.count >= 17 && message.bigEndian64(at: 2) & ~(0x0130 << 48) == 1 << 32
+  }
+
   /// Calls `body` with each name asked for, in canonical text; the root is the empty name.
   ///
   /// - Parameters:

@@ -48,10 +48,16 @@ public struct HTTPRequest: Equatable, Sendable {
     case 0x434f_4e4e_4543_5420: true  // "CONNECT "
     case 0x4f50_5449_4f4e_5320: true  // "OPTIONS "
     case 0x5052_4f50_4649_4e44: payload[8] == 0x20  // "PROPFIND "
+    case 0x5052_4f50_5041_5443: payload.bigEndian16(at: 8) == 0x4820  // "PROPPATCH "
     case let word:
       word >> 8 == 0x44_454c_4554_4520  // "DELETE "
         || word >> 16 == 0x5452_4143_4520  // "TRACE "
+        || word >> 8 == 0x55_4e4c_4f43_4b20  // "UNLOCK "
         || word >> 16 == 0x5041_5443_4820  // "PATCH "
+        || word >> 16 == 0x4d4b_434f_4c20  // "MKCOL "
+        || word >> 24 == 0x43_4f50_5920  // "COPY "
+        || word >> 24 == 0x4d_4f56_4520  // "MOVE "
+        || word >> 24 == 0x4c_4f43_4b20  // "LOCK "
     }
   }
 
@@ -97,7 +103,10 @@ public struct HTTPRequest: Equatable, Sendable {
     else { throw malformed }
     target = blank + 1..<versionStart - 1
     path = target
-    isConnect = payload[line.lowerBound] == UInt8(ascii: "C")
+    // "CO", which begins COPY too, then "N".
+    isConnect =
+      payload[line.lowerBound] == UInt8(ascii: "C")
+      && payload[line.lowerBound + 2] == UInt8(ascii: "N")
     if isConnect {
       setHost(payload, target)
       path = target.upperBound..<target.upperBound

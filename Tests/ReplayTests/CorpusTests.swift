@@ -15,6 +15,12 @@ import Testing
     "ip.inner", "dns.query", "dns.answer", "tls.sni", "tls.ja3", "quic.sni", "http.host",
   ]
 
+  /// What has to agree at least, in percent.
+  private static let floors = [
+    "dns.query": 95.0, "dns.answer": 91, "tls.sni": 96, "tls.ja3": 96, "quic.sni": 99,
+    "http.host": 96,
+  ]
+
   /// What tshark says of a capture.
   private struct Truth: Decodable {
     struct Address: Decodable {
@@ -65,7 +71,11 @@ import Testing
         add("ip.dst", address, count.dst)
         add("ip.inner", address, count.tunnel)
       }
-      for query in dns.queries { add("dns.query", query.name.lowercased(), query.count) }
+      for query in dns.queries {
+        // tshark's word for the root.
+        let name = query.name == "<root>" ? "." : query.name.lowercased()
+        add("dns.query", name, query.count)
+      }
       for (value, count) in dns.answers_a.merging(dns.answers_aaaa, uniquingKeysWith: +) {
         add("dns.answer", value, count)
       }
@@ -166,8 +176,9 @@ import Testing
       print(
         "corpus: \(place): \(agreed) of \(expected) agree, \(String(format: "%.1f", share)) %, "
           + "\(seen - agreed) more seen")
-      // A decoder that stops working must not pass as one that is not finished.
-      #expect(share > 60, "\(place)")
+      // A decoder that stops working must not pass as one that is not finished: what is missing is in tunnels and
+      // fragments.
+      #expect(share > floors[place, default: 100], "\(place)")
     }
   }
 

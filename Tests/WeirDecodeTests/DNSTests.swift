@@ -99,6 +99,25 @@ struct DNSTests {
     #expect(Questions(message: message) == Questions([#"\255\.\000"#]))
   }
 
+  @Test func onlyPlainQueriesAreKnownWithoutTheirPort() {
+    for flags in [0x0000, 0x0100, 0x0120, 0x0130] {
+      let message = Self.header(questions: 1, flags: flags) + Self.wire("a") + Self.typeAndClass
+      let isQuery = DNSMessage.isPlainQuery(message.span)
+      #expect(isQuery, "flags \(flags)")
+    }
+    // A response, another sort of query, truncated, with a code; two questions; answers; too short.
+    var others = [0x8100, 0x0900, 0x0300, 0x0103].map {
+      Self.header(questions: 1, flags: $0) + Self.wire("a") + Self.typeAndClass
+    }
+    others.append(Self.header(questions: 2) + Self.wire("a") + Self.typeAndClass)
+    others.append([0, 1, 1, 0, 0, 1, 0, 1, 0, 0, 0, 0] + Self.wire("a") + Self.typeAndClass)
+    others.append(Self.header(questions: 1) + [0, 0, 1, 0])
+    for message in others {
+      let isQuery = DNSMessage.isPlainQuery(message.span)
+      #expect(!isQuery, "\(message)")
+    }
+  }
+
   @Test func everyTruncationIsReported() {
     let message = Self.query("www.evil.example")
     for length in 0..<message.count {

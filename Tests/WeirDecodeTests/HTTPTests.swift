@@ -49,6 +49,12 @@ struct HTTPTests {
     ("GET http://u:p@a.example:81/x HTTP/1.1\r\n\r\n", "a.example", "http://a.example:81/x"),
     ("PROPFIND /x HTTP/1.1\r\nHost: a.example\r\n\r\n", "a.example", "http://a.example/x"),
     ("DELETE /x HTTP/1.1\r\nHost: a.example\r\n\r\n", "a.example", "http://a.example/x"),
+    ("PROPPATCH /x HTTP/1.1\r\nHost: a.example\r\n\r\n", "a.example", "http://a.example/x"),
+    ("UNLOCK /x HTTP/1.1\r\nHost: a.example\r\n\r\n", "a.example", "http://a.example/x"),
+    ("MKCOL /x HTTP/1.1\r\nHost: a.example\r\n\r\n", "a.example", "http://a.example/x"),
+    ("COPY /x HTTP/1.1\r\nHost: a.example\r\n\r\n", "a.example", "http://a.example/x"),
+    ("MOVE /x HTTP/1.1\r\nHost: a.example\r\n\r\n", "a.example", "http://a.example/x"),
+    ("LOCK /x HTTP/1.1\r\nHost: a.example\r\n\r\n", "a.example", "http://a.example/x"),
     ("PATCH /x HTTP/1.1\r\nHost: a.example\r\n\r\n", "a.example", "http://a.example/x"),
     (
       "GET /a b\t\u{e9} HTTP/1.1\r\nHost: a.example\r\n\r\n", "a.example",

@@ -18,8 +18,12 @@ extension Desk {
       problem = matchMessage(payload, matchers, &name)
     } else if observation.transport == .tcp {
       problem = matchAlone(payload, port: observation.port, matchers, &name)
-    } else if observation.transport == .udp, QUICPacket.begins(payload) {
-      problem = matchQUIC(payload, observation, matchers, &name)
+    } else if observation.transport == .udp {
+      if QUICPacket.begins(payload) {
+        problem = matchQUIC(payload, observation, matchers, &name)
+      } else if DNSMessage.isPlainQuery(payload), !observation.isLocalNaming {
+        problem = matchMessage(payload, matchers, &name)
+      }
     }
     if !matchers.patterns.isEmpty { matchPatterns(payload, matchers) }
     return problem
@@ -62,6 +66,11 @@ extension Observation {
   /// Multicast DNS and LLMNR have ports of their own.
   var isUnicastDNS: Bool {
     transport == .udp && hasDNSPort
+  }
+
+  /// Whether the packet asks the local network for a name: multicast DNS, LLMNR, NetBIOS.
+  var isLocalNaming: Bool {
+    [137, 5353, 5355].contains(destinationPort) || [137, 5353, 5355].contains(sourcePort)
   }
 
   /// The port that tells the protocol: that of DNS for both directions, else that of the receiver.

@@ -79,17 +79,16 @@ final class QUICReader {
       guard connection.sender == flow.sender else { return nil }
       let isSame = connection.hasIdentifier(identifier)
       if isSame, !connection.isPending { return nil }
-      let keys = connection.withIdentifier {
-        QUICInitialKeys(packet.version, destinationID: $0)
-      }
       // From the server's first answer on the client uses the identifier that the server chose, but the same keys.
-      if connection.isPending, open(packet, datagram, keys) { return gather(known, body) }
+      let isOpen =
+        connection.isPending
+        && connection.withIdentifier { open(packet, datagram, derivedFrom: $0) }
+      if isOpen { return gather(known, body) }
       if isSame { return nil }
     }
     // What a client sends first is addressed to eight bytes at least (RFC 9000, section 7.2).
     guard identifier.count >= 8 else { return nil }
-    let keys = QUICInitialKeys(packet.version, destinationID: identifier)
-    guard open(packet, datagram, keys) else {
+    guard open(packet, datagram, derivedFrom: identifier) else {
       // Of a connection that was not seen to begin.
       return known == nil ? .handshakeIncomplete : nil
     }
@@ -100,12 +99,17 @@ final class QUICReader {
     return gather(place, body)
   }
 
+  /// Opens a packet with the keys of an identifier.
   private func open(
-    _ packet: QUICPacket, _ datagram: Span<UInt8>, _ keys: QUICInitialKeys
+    _ packet: QUICPacket, _ datagram: Span<UInt8>, derivedFrom identifier: Span<UInt8>
   ) -> Bool {
-    opener.open(
-      datagram.extracting(packet.start..<packet.end),
-      numberStart: packet.numberStart - packet.start, keys)
+    let bytes = datagram.extracting(packet.start..<packet.end)
+    let numberStart = packet.numberStart - packet.start
+    let keys = QUICInitialKeys(packet.version, destinationID: identifier)
+    if opener.open(bytes, numberStart: numberStart, keys) { return true }
+    guard let alternative = packet.version.alternative else { return false }
+    return opener.open(
+      bytes, numberStart: numberStart, QUICInitialKeys(alternative, destinationID: identifier))
   }
 
   /// Adds what the opened packet holds of the hello, and delivers that when it is complete.

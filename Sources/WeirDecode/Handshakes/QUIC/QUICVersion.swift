@@ -8,10 +8,14 @@ public struct QUICVersion: Equatable, Sendable {
   }
 
   let generation: Generation
+  /// Whether the number is one that no server speaks, which makes it name those that it does (RFC 9000, section 15).
+  public let isReserved: Bool
 
   /// Makes a version from the number in a long header; nil when it is not known.
   public init?(_ number: UInt32) {
+    isReserved = number & 0x0f0f_0f0f == 0x0a0a_0a0a
     switch number {
+    case _ where isReserved: generation = .one
     case 1, 0xff00_0021...0xff00_0022: generation = .one
     case 0x6b33_43cf: generation = .two
     case 0xff00_001d...0xff00_0020: generation = .draft29
@@ -21,6 +25,9 @@ public struct QUICVersion: Equatable, Sendable {
     default: return nil
     }
   }
+
+  /// What else may protect packets of this version: clients differ in what they take for a reserved one.
+  public var alternative: QUICVersion? { isReserved ? QUICVersion(0xff00_001d) : nil }
 
   /// The bits of a long header's first byte that say which sort of packet it is (RFC 9369, section 3.2).
   func kind(_ first: UInt8) -> QUICPacket.Kind {

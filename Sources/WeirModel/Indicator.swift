@@ -13,8 +13,8 @@ public enum IndicatorKind: UInt8, CaseIterable, Sendable, BitwiseCopyable {
   public func isSought(at depth: Depth) -> Bool {
     switch self {
     case .ip, .cidr: true
-    case .endpoint, .domain, .pattern, .url, .ja3, .ja4: depth != .addresses
-    case .cert, .hash: depth == .lines
+    case .endpoint, .domain, .pattern, .url, .ja3, .ja4, .cert: depth != .addresses
+    case .hash: depth == .lines
     case .asn: false
     }
   }

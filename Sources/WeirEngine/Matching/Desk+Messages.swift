@@ -14,6 +14,7 @@ extension Desk {
   ) -> StreamStep {
     if port == 53 { return readDNS(bytes, matchers, &name) }
     if ClientHello.begins(bytes) { return readHello(bytes, isNamed: isNamed, matchers, &name) }
+    if ServerCertificate.begins(bytes) { return readCertificate(bytes, matchers) }
     // Between the hellos of a connection stands a record that says nothing (RFC 8446, appendix D.4).
     if StreamOpening.isCipherChange(bytes) { return .consumed(6, body: 0, nil) }
     if HTTPRequest.begins(bytes) { return readRequest(bytes, isNamed: isNamed, matchers, &name) }

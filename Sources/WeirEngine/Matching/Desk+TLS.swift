@@ -4,7 +4,7 @@ import WeirModel
 import WeirRules
 import WeirTally
 
-/// Station 4: fingerprints of TLS handshakes.
+/// Station 4: fingerprints and certificates of TLS handshakes.
 extension Desk {
   /// The fingerprints of a whole ClientHello whose first record begins at the first byte.
   mutating func matchFingerprints(
@@ -42,5 +42,31 @@ extension Desk {
     sight(
       content: indicator, feedSet: matchers.policy.feedSet(of: indicator), at: place,
       specificity: Specificity.digest, name: keep(text), matchers)
+  }
+
+  /// The server's first messages, and the certificate among them.
+  mutating func readCertificate(_ bytes: Span<UInt8>, _ matchers: Matchers) -> StreamStep {
+    let step = ServerCertificate.read(bytes) { certificate in
+      let (sha1, sha256) = (Digests.sha1(certificate), Digests.sha256(certificate))
+      matchCertificate(sha1.span, matchers)
+      matchCertificate(sha256.span, matchers)
+    }
+    switch step {
+    case .needsMore(let needed): return .needsMore(bytes: needed, isSure: true, isNamed: false)
+    case .finished(let end): return .consumed(end, body: 0, nil)
+    }
+  }
+
+  private mutating func matchCertificate(_ digest: Span<UInt8>, _ matchers: Matchers) {
+    observe(.tlsCertificate)
+    guard observed != nil || matchers.hasDigests else { return }
+    var text: [UInt8] = []
+    for index in 0..<digest.count {
+      for digit in [digest[index] >> 4, digest[index] & 15] {
+        text.append(digit < 10 ? UInt8(ascii: "0") + digit : UInt8(ascii: "a") + digit - 10)
+      }
+    }
+    observed?.add(text, at: .tlsCertificate)
+    match(digest, .cert, at: .tlsCertificate, text: text.span, matchers)
   }
 }

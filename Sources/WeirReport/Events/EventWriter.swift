@@ -116,6 +116,11 @@ public struct EventWriter {
       text.beginObject("tls")
       text.add("ja4", bytes: value)
       text.endObject()
+    case .tlsCertificate:
+      text.add("app_proto", "tls")
+      text.beginObject("tls")
+      text.add("fingerprint", bytes: value)
+      text.endObject()
     case .quicSNI:
       text.add("app_proto", "quic")
       text.beginObject("quic")
@@ -169,7 +174,7 @@ extension Place {
   fileprivate var eveDirection: String? {
     switch self {
     case .dnsQuery, .tlsSNI, .quicSNI, .tlsJA3, .tlsJA4, .httpHost, .httpURL: "to_server"
-    case .dnsAnswer: "to_client"
+    case .dnsAnswer, .tlsCertificate: "to_client"
     default: nil
     }
   }

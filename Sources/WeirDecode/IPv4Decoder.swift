@@ -12,6 +12,7 @@ import WeirModel
       throw DecodeError(.ipv4, .malformed, at: offset)
     }
     observation.version = 4
+    observation.networkStart = Int32(truncatingIfNeeded: offset)
     observation.sourceLow = UInt64(frame.bigEndian32(at: offset + 12))
     observation.destinationLow = UInt64(frame.bigEndian32(at: offset + 16))
     observation.transport = IPProtocol(rawValue: frame[offset + 9])

@@ -14,6 +14,7 @@ import WeirModel
     guard frame.count >= offset + 40 else { throw DecodeError(.ipv6, .truncated, at: offset) }
     guard frame[offset] >> 4 == 6 else { throw DecodeError(.ipv6, .malformed, at: offset) }
     observation.version = 6
+    observation.networkStart = Int32(truncatingIfNeeded: offset)
     observation.sourceHigh = frame.bigEndian64(at: offset + 8)
     observation.sourceLow = frame.bigEndian64(at: offset + 16)
     observation.destinationHigh = frame.bigEndian64(at: offset + 24)

@@ -10,6 +10,8 @@ public struct Observation: Equatable, Sendable, BitwiseCopyable {
   public var destinationHigh: UInt64 = 0
   /// The lower half of the destination address.
   public var destinationLow: UInt64 = 0
+  /// Where the IP header begins, in bytes from the start of the frame.
+  public var networkStart: Int32 = 0
   /// Where the transport payload begins, in bytes from the start of the frame.
   public var payloadStart: Int32 = 0
   /// Where the captured transport payload ends.

@@ -19,6 +19,8 @@ public struct WorkerSettings: Sendable {
   /// How many bytes of TCP streams all workers together keep: a half of what comes out of order, a half of
   /// handshakes that go over several segments.
   public var streamBytesMax: Int
+  /// How many bytes each worker keeps of datagrams that are not whole.
+  public var fragmentBytesMax: Int
   /// Whether sightings are kept for events and for the file of matched packets.
   public var keepsSightings: Bool
   /// Whether every value seen is kept for `--observables`.
@@ -32,7 +34,8 @@ public struct WorkerSettings: Sendable {
   public init(
     mode: Mode = .enforce, depth: Depth = .content, tunnels: TunnelChoice = .both,
     flowsMax: Int = 1 << 20,
-    streamBytesMax: Int = 1 << 26, keepsSightings: Bool = false, keepsValues: Bool = false,
+    streamBytesMax: Int = 1 << 26, fragmentBytesMax: Int = 1 << 26, keepsSightings: Bool = false,
+    keepsValues: Bool = false,
     expectsManyFlows: Bool = false, seed: UInt64 = 0x5765_6972
   ) {
     self.mode = mode
@@ -40,6 +43,7 @@ public struct WorkerSettings: Sendable {
     self.tunnels = tunnels
     self.flowsMax = flowsMax
     self.streamBytesMax = streamBytesMax
+    self.fragmentBytesMax = fragmentBytesMax
     self.keepsSightings = keepsSightings
     self.keepsValues = keepsValues
     self.expectsManyFlows = expectsManyFlows
@@ -74,6 +78,9 @@ public struct Worker: ~Copyable {
   private var flows: FlowTable
   var streams: StreamTable
   var heads: StreamHeads
+  var fragments: FragmentTable
+  /// A datagram that was put together; kept so that its memory is used again.
+  var datagram: [UInt8] = []
   /// Whether there is anything to be looked for in streams.
   let readsStreams: Bool
 
@@ -88,11 +95,13 @@ public struct Worker: ~Copyable {
       let streams = StreamTable(
         places: flows.places, arenaBytes: settings.streamBytesMax / 2,
         isDense: settings.expectsManyFlows),
-      let heads = StreamHeads(arenaBytes: settings.streamBytesMax / 2)
+      let heads = StreamHeads(arenaBytes: settings.streamBytesMax / 2),
+      let fragments = FragmentTable(arenaBytes: settings.fragmentBytesMax)
     else { return nil }
     self.flows = flows
     self.streams = streams
     self.heads = heads
+    self.fragments = fragments
     self.rules = rules
     self.settings = settings
     matchers = Matchers(rules)
@@ -109,6 +118,9 @@ public struct Worker: ~Copyable {
     var tally = desk.tally
     tally.flowsEvicted = flows.evicted
     addStreams(to: &tally)
+    tally.unjudged[Int(Unjudged.fragment.rawValue)] +=
+      fragments.lostFragments + fragments.waitingFragments
+    tally.fragmentOverlaps = fragments.overlaps
     tally.unjudged[Int(Unjudged.handshakeIncomplete.rawValue)] += desk.quic?.unfinished ?? 0
     return tally
   }
@@ -177,25 +189,37 @@ public struct Worker: ~Copyable {
     } else {
       matchTunnel(arena, slot, packet)
     }
+    if packet.observation.fragment != .whole { return judgeFragment(arena, slot, packet, &name) }
     let visit = visit(packet, at: slot.timestamp)
-    var reason = packet.observation.error?.reason
-    let start = slot.offset + Int(packet.observation.payloadStart)
-    let end = slot.offset + Int(max(packet.observation.payloadEnd, packet.observation.payloadStart))
-    if let visit, readsStreams, packet.observation.transport == .tcp {
-      let problem = matchSegment(arena.extracting(start..<end), packet, visit, &name)
-      reason = reason ?? problem
-    } else if end > start {
-      let problem = desk.matchContent(
-        arena.extracting(start..<end), packet.observation, matchers, &name)
-      reason = reason ?? problem
-    }
-    count(unjudged: reason)
+    let frame = arena.extracting(slot.offset..<slot.offset + Int(slot.capturedLength))
+    count(unjudged: matchPayload(frame, packet, visit, &name))
     return settle(slot, packet, visit)
+  }
+
+  /// What the packet's transport carries.
+  ///
+  /// - Returns: why it could not be judged in full, if it could not.
+  @inline(__always)
+  mutating func matchPayload(
+    _ frame: Span<UInt8>, _ packet: borrowing DecodedPacket, _ visit: FlowVisit?,
+    _ name: inout NameBuffer
+  ) -> Unjudged? {
+    let reason = packet.observation.error?.reason
+    let start = Int(packet.observation.payloadStart)
+    let end = Int(max(packet.observation.payloadEnd, packet.observation.payloadStart))
+    if let visit, readsStreams, packet.observation.transport == .tcp {
+      let problem = matchSegment(frame.extracting(start..<end), packet, visit, &name)
+      return reason ?? problem
+    }
+    guard end > start else { return reason }
+    let problem = desk.matchContent(
+      frame.extracting(start..<end), packet.observation, matchers, &name)
+    return reason ?? problem
   }
 
   /// What is known of the packet's flow.
   @inline(__always)
-  private mutating func visit(
+  mutating func visit(
     _ packet: borrowing DecodedPacket, at time: Timestamp
   ) -> FlowVisit? {
     guard packet.hasFlow else { return nil }
@@ -206,7 +230,7 @@ public struct Worker: ~Copyable {
   }
 
   /// Weighs what the packet and its flow showed, and counts the outcome.
-  private mutating func settle(
+  mutating func settle(
     _ slot: Slot, _ packet: borrowing DecodedPacket, _ visit: FlowVisit?
   ) -> Verdict {
     let place = visit?.place ?? -1

@@ -18,6 +18,8 @@ public struct Tally: Sendable {
   public var udpFlows: UInt64 = 0
   /// Flows forgotten early because the table was full.
   public var flowsEvicted: UInt64 = 0
+  /// Fragments that overlap others of their datagram without being the same.
+  public var fragmentOverlaps: UInt64 = 0
   /// What of the TCP streams could not be put in order.
   public var streams = StreamGaps()
   /// What was blocked.
@@ -101,6 +103,7 @@ public struct Tally: Sendable {
     udpFlows += other.udpFlows
     flowsEvicted += other.flowsEvicted
     streams.add(other.streams)
+    fragmentOverlaps += other.fragmentOverlaps
     blocked.add(other.blocked)
     monitored.add(other.monitored)
     suppressed += other.suppressed

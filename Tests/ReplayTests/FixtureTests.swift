@@ -3,8 +3,7 @@ import Testing
 
 /// Captures of real traffic against what tshark said of them.
 @Suite struct FixtureTests {
-  /// Places at which a capture differs: until datagrams are put together from fragments, or because a connection that
-  /// is seen again behind its end may be taken for a new one.
+  /// Places at which a capture differs, because a connection that is seen again behind its end is taken for a new one.
   private static let differences: [String: (places: Set<String>, reason: String)] = [
     "few-three-sections.pcapng": (
       ["tls.sni", "http.host", "payload"], "a section holds the same connection again"
@@ -12,7 +11,6 @@ import Testing
     "few-two-interfaces.pcapng": (
       ["tls.sni", "http.host", "payload"], "an interface sees the same connection again"
     ),
-    "fragments.pcap": (["payload"], "patterns in datagrams of several fragments"),
   ]
 
   private static let places: Set<String> = [

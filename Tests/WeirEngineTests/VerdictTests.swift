@@ -94,6 +94,29 @@ struct VerdictTests {
     }
   }
 
+  @Test(arguments: [[0, 1, 2], [2, 1, 0], [1, 0, 2], [1, 1, 2, 0]])
+  func aDatagramInFragmentsIsJudgedAsAWhole(order: [Int]) throws {
+    let query = Array(Frames.query("evil.example").dropFirst(20))
+    let ranges = [0..<16, 16..<32, 32..<query.count]
+    let fragments = ranges.map { range in
+      var frame = Frames.ipv4(client, server, transport: 17, Array(query[range]))
+      frame[5] = 9
+      frame[6] = range.upperBound < query.count ? 0x20 : 0
+      frame[7] = UInt8(range.lowerBound / 8)
+      return frame
+    }
+    let run = try run(order.map { fragments[$0] })
+    #expect(run.verdicts == order.dropLast().map { _ in .pass } + [.block])
+    #expect(
+      run.sightings == ["\(order.count) dns.query evil.example [0] evil.example block evil.example"]
+    )
+    #expect(run.unjudged.isEmpty)
+    #expect(run.tally.udpFlows == 1)
+    let missing = try self.run(order.dropLast().map { fragments[$0] })
+    #expect(missing.sightings.isEmpty)
+    #expect(missing.unjudged == ["fragment": UInt64(order.count - 1)])
+  }
+
   @Test func aNewConnectionOnTheSamePortsIsJudgedAnew() throws {
     let frames =
       evilConnection.dropLast() + [

@@ -26,7 +26,7 @@ extension RunSummary {
     flows = FlowSummary(
       tcp: tally.tcpFlows, udp: tally.udpFlows, evicted: tally.flowsEvicted,
       gapBytes: tally.streams.gapBytes, droppedBytes: tally.streams.droppedBytes,
-      conflicts: tally.streams.conflicts)
+      conflicts: tally.streams.conflicts, fragmentOverlaps: tally.fragmentOverlaps)
     blocked = HeldSummary(tally.blocked)
     monitored = HeldSummary(tally.monitored)
     allowed = AllowedSummary(suppressed: tally.suppressed)

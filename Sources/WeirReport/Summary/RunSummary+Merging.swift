@@ -19,6 +19,7 @@ extension RunSummary {
     flows.gapBytes += other.flows.gapBytes
     flows.droppedBytes += other.flows.droppedBytes
     flows.conflicts += other.flows.conflicts
+    flows.fragmentOverlaps += other.flows.fragmentOverlaps
     blocked.merge(other.blocked)
     monitored.merge(other.monitored)
     allowed.suppressed += other.allowed.suppressed

@@ -185,11 +185,14 @@ public struct FlowSummary: Codable, Equatable, Sendable {
   public var droppedBytes: UInt64
   /// Segments that contradict bytes that had come before them; the first ones count.
   public var conflicts: UInt64
+  /// Fragments that overlap others of their datagram without being the same.
+  public var fragmentOverlaps: UInt64
 
   enum CodingKeys: String, CodingKey {
     case tcp, udp, evicted, conflicts
     case gapBytes = "gap_bytes"
     case droppedBytes = "dropped_bytes"
+    case fragmentOverlaps = "fragment_overlaps"
   }
 }
 

@@ -76,6 +76,10 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // How another program uses the matchers.
+    .executableTarget(
+      name: "match-example", dependencies: ["WeirMatch", "WeirModel"], swiftSettings: strict),
+
     .testTarget(
       name: "WeirMatchTests", dependencies: ["WeirMatch", "WeirModel"], swiftSettings: strict),
     .testTarget(
@@ -99,7 +103,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "ReplayTests", dependencies: ["weir"], exclude: ["CorpusDifferences.tsv"],
+      name: "ReplayTests", dependencies: ["weir", "match-example"], exclude: ["CorpusDifferences.tsv"],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]

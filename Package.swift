@@ -103,7 +103,8 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "ReplayTests", dependencies: ["weir", "match-example"], exclude: ["CorpusDifferences.tsv"],
+      name: "ReplayTests", dependencies: ["weir", "match-example"],
+      exclude: ["CorpusDifferences.tsv"],
       swiftSettings: strict),
     .testTarget(name: "TidyTests", swiftSettings: strict),
   ]

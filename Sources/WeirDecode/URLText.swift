@@ -15,12 +15,7 @@ public enum URLText {
   ) -> [UInt8] {
     var url = Array("http://".utf8)
     append(host, to: &url)
-    let port = payload.extracting(request.port)
-    let isDefault = port.count == 2 && port[0] == 0x38 && port[1] == 0x30
-    if !port.isEmpty, !isDefault {
-      url.append(UInt8(ascii: ":"))
-      for index in 0..<port.count { append(port[index], to: &url) }
-    }
+    append(port: payload.extracting(request.port), to: &url)
     let path = payload.extracting(request.path)
     if path.isEmpty || path[0] != UInt8(ascii: "/") { url.append(UInt8(ascii: "/")) }
     for index in 0..<path.count { append(path[index], to: &url) }
@@ -37,13 +32,16 @@ public enum URLText {
     url.removeAll(keepingCapacity: true)
     url.append(contentsOf: "http://".utf8)
     appendCanonical(host, to: &url)
-    let port = payload.extracting(request.port)
-    let isDefault = port.count == 2 && port[0] == 0x38 && port[1] == 0x30
-    if !port.isEmpty, !isDefault {
-      url.append(UInt8(ascii: ":"))
-      for index in 0..<port.count { append(port[index], to: &url) }
-    }
+    append(port: payload.extracting(request.port), to: &url)
     WebURL.append(target: payload.extracting(request.path), to: &url)
+  }
+
+  /// Port 80 is left out.
+  private static func append(port: Span<UInt8>, to url: inout [UInt8]) {
+    let isDefault = port.count == 2 && port[0] == 0x38 && port[1] == 0x30
+    guard !port.isEmpty, !isDefault else { return }
+    url.append(UInt8(ascii: ":"))
+    for index in 0..<port.count { append(port[index], to: &url) }
   }
 
   private static func appendCanonical(_ host: borrowing NameBuffer, to url: inout [UInt8]) {

@@ -48,8 +48,24 @@ struct ReplayCommand: ParsableCommand {
   @Option(help: "Of packets in tunnels, match the addresses of: outer, inner or both.")
   var tunnels: TunnelOption = .both
 
+  @Option(
+    name: .customLong("max-flows"),
+    help: ArgumentHelp(
+      "How many flows to remember at once, 96 bytes each; the oldest make room.", valueName: "N"))
+  var flowsMax = 1 << 20
+
+  @Option(
+    name: .customLong("stream-memory"),
+    help: ArgumentHelp(
+      "For TCP segments out of order and messages over several segments, at least 1.2M.",
+      valueName: "SIZE"))
+  var streamMemory = "64M"
+
   @Flag(help: "Exit with 1 when anything matched.")
   var failOnMatch = false
+
+  /// What the table of flows can hold.
+  private static let flowsLimit = 1 << 28
 
   private var files: [String] { runOptions.files + [packetsFile].compactMap(\.self) }
 
@@ -57,6 +73,12 @@ struct ReplayCommand: ParsableCommand {
     if words.isEmpty, reads.isEmpty { throw ValidationError("name at least one capture") }
     if files.filter({ $0 == "-" }).count > 1 {
       throw ValidationError("only one of the outputs can be standard output")
+    }
+    if !(1...ReplayCommand.flowsLimit).contains(flowsMax) {
+      throw ValidationError("--max-flows takes a number from 1 to \(ReplayCommand.flowsLimit)")
+    }
+    if ByteSize.bytes(streamMemory).map({ $0 > 1 << 36 }) ?? true {
+      throw ValidationError("--stream-memory takes a size such as 64M, at most 64G")
     }
   }
 

@@ -32,12 +32,13 @@ struct ReplaySession: ~Copyable {
       inputs: captures, filter: filter, batch: Replay.batchSize(threads: threads))
     let settings = WorkerSettings(
       mode: command.runOptions.mode.mode, depth: command.depth.depth,
-      tunnels: command.tunnels.choice,
+      tunnels: command.tunnels.choice, flowsMax: command.flowsMax,
+      streamBytesMax: ByteSize.bytes(command.streamMemory) ?? 0,
       keepsSightings: command.runOptions.eventsFile != nil || command.packetsFile != nil,
       keepsValues: command.runOptions.observablesFile != nil,
       expectsManyFlows: (gate.progress?.total ?? 0) >= ReplaySession.largeInputBytes)
     guard let replay = Replay(rules: loaded.rules, settings: settings, threads: threads) else {
-      throw Failure(.unavailable, "there is not memory enough for the table of flows")
+      throw Failure(.unavailable, "there is not memory enough for the tables of flows and streams")
     }
     // First, because nothing may fail once a part of the session is there.
     let outputs = try ReplayOutputs(

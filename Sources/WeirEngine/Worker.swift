@@ -278,13 +278,14 @@ public struct Worker: ~Copyable {
     _ verdict: Verdict, _ packet: borrowing DecodedPacket, flow place: Int
   ) -> Bool {
     guard place >= 0 else { return false }
-    if packet.observation.isUnicastDNS, desk.content.ruling(mode: .enforce).verdict != .pass {
-      return true
-    }
     let mark: CountedThreats = verdict == .block ? .blocked : .monitored
-    if flows[place].counted.contains(mark) { return false }
+    let isCounted = flows[place].counted.contains(mark)
     flows[place].counted.insert(mark)
-    return true
+    // The response to a query is no other thing than the query; each query of a flow is one.
+    guard packet.observation.isUnicastDNS else { return !isCounted }
+    let isQuery = packet.observation.sourcePort != 53
+    let isContent = desk.content.ruling(mode: .enforce).verdict != .pass
+    return !isCounted || (isQuery && isContent)
   }
 
   private mutating func countFlow(_ transport: IPProtocol) {

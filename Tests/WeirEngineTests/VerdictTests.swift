@@ -117,6 +117,17 @@ struct VerdictTests {
     #expect(missing.unjudged == ["fragment": UInt64(order.count - 1)])
   }
 
+  @Test func aQueryAndItsResponseAreOneThing() throws {
+    let query = Frames.query("evil.example")
+    let response = Frames.answer("evil.example", [203, 0, 113, 66])
+    let both = try run([query, response])
+    #expect(both.verdicts == [.block, .block])
+    #expect(both.tally.blocked.packets == 2 && both.tally.blocked.threats == 1)
+    #expect(try run([query, response, query, response]).tally.blocked.threats == 2)
+    // The response alone shows a thing that no query was counted for.
+    #expect(try run([response]).tally.blocked.threats == 1)
+  }
+
   @Test func aNewConnectionOnTheSamePortsIsJudgedAnew() throws {
     let frames =
       evilConnection.dropLast() + [

@@ -16,7 +16,7 @@ struct Weir: ParsableCommand {
     version: "weir \(version)",
     subcommands: [
       ReplayCommand.self, ScanCommand.self, CompileCommand.self, WhyCommand.self, FeedCommand.self,
-      MergeCommand.self,
+      ApplyCommand.self, VerifyCommand.self, MergeCommand.self,
     ])
 
   static func main() {

@@ -19,3 +19,11 @@ enum StopSignals {
     }
   }
 }
+
+extension StopSignals {
+  /// Lets the program end its work when its terminal is gone.
+  static func outliveTerminal() {
+    _ = signal(SIGHUP, SIG_IGN)
+    _ = signal(SIGPIPE, SIG_IGN)
+  }
+}

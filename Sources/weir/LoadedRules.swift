@@ -51,7 +51,7 @@ struct LoadedRules {
   }
 
   /// Opens a database.
-  private init(database: String, verifying: Bool) throws {
+  init(database: String, verifying: Bool) throws {
     do throws(DatabaseError) {
       rules = try Database.open(database, verifying: verifying)
     } catch {

@@ -15,7 +15,8 @@ struct Weir: ParsableCommand {
       """,
     version: "weir \(version)",
     subcommands: [
-      ReplayCommand.self, ScanCommand.self, CompileCommand.self, WhyCommand.self, FeedCommand.self,
+      ReplayCommand.self, RunCommand.self, ScanCommand.self, CompileCommand.self, WhyCommand.self,
+      FeedCommand.self,
       ApplyCommand.self, VerifyCommand.self, MergeCommand.self,
     ])
 

@@ -1,4 +1,5 @@
 import CPcap
+import Glibc
 import WeirModel
 
 /// A filter, compiled for each link type that was seen.
@@ -41,6 +42,17 @@ import WeirModel
     return unsafe frame.withUnsafeBufferPointer { bytes in
       // libpcap reads at most `caplen` bytes; an empty frame may have no address, and none is read.
       unsafe pcap_offline_filter(&programs[index].code, &header, bytes.baseAddress) != 0
+    }
+  }
+
+  /// Lets the kernel filter what comes to a socket.
+  func attach(_ index: Int, to descriptor: Int32) -> Bool {
+    // `struct sock_fprog` of linux/filter.h: how many instructions, and where they lie; the kernel copies them.
+    let code = unsafe programs[index].code
+    let program = unsafe [UInt64(code.bf_len), UInt64(UInt(bitPattern: code.bf_insns))]
+    return unsafe program.withUnsafeBytes { raw in
+      unsafe setsockopt(
+        descriptor, SOL_SOCKET, SO_ATTACH_FILTER, raw.baseAddress, socklen_t(raw.count)) == 0
     }
   }
 

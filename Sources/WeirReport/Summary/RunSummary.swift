@@ -34,6 +34,8 @@ public struct RunSummary: Codable, Equatable, Sendable {
   public var unjudged: UnjudgedSummary
   /// How long it took; nil in a tally file, which holds nothing that differs between two equal runs.
   public var elapsed: ElapsedSummary?
+  /// What is known of the blocks in the kernel; nil when the run keeps none there.
+  public var enforcement: EnforcementSummary?
 
   /// The schema of a summary.
   public static let summarySchema = "weir.summary.v1"
@@ -129,12 +131,20 @@ public struct InputSummary: Codable, Equatable, Sendable {
   public var complete: Bool
   /// Why not.
   public var error: String?
+  /// Packets of an interface that the kernel had no room for; nil for what is no interface.
+  public var kernelDrops: UInt64?
+
+  enum CodingKeys: String, CodingKey {
+    case path, kind, packets, lines, bytes, complete, error
+    case kernelDrops = "kernel_drops"
+  }
 
   /// Makes a summary of an input.
   public init(
     path: String, kind: String, packets: UInt64, lines: UInt64, bytes: UInt64, complete: Bool,
-    error: String?
+    error: String?, kernelDrops: UInt64? = nil
   ) {
+    self.kernelDrops = kernelDrops
     self.path = path
     self.kind = kind
     self.packets = packets
@@ -154,6 +164,7 @@ public struct InputSummary: Codable, Equatable, Sendable {
     try container.encode(bytes, forKey: .bytes)
     try container.encode(complete, forKey: .complete)
     try container.encode(error, forKey: .error)
+    try container.encodeIfPresent(kernelDrops, forKey: .kernelDrops)
   }
 }
 

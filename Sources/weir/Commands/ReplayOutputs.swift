@@ -13,10 +13,12 @@ struct ReplayOutputs: ~Copyable {
   /// The first error; a replay ends on it after the batch.
   private var failure: Failure?
 
-  init(rules: RuleSet, events: String?, packets: String?, entersTunnels: Bool) throws {
+  init(
+    rules: RuleSet, events: String?, packets: String?, entersTunnels: Bool, appends: Bool = false
+  ) throws {
     self.rules = rules
     eventWriter = EventWriter(rules: rules, entersTunnels: entersTunnels)
-    if let events { self.events = try OutputFile(events) }
+    if let events { self.events = try OutputFile(events, appends: appends) }
     guard let packets else { return }
     do throws(GateError) {
       self.packets = try CaptureWriter(path: packets)

@@ -8,8 +8,10 @@ struct OutputFile: ~Copyable {
 
   /// Opens a file.
   ///
-  /// - Parameter atomically: whether the old file stays until `finish`; for files that are read as a whole.
-  init(_ path: String, atomically: Bool = false) throws(Failure) {
+  /// - Parameters:
+  ///   - atomically: whether the old file stays until `finish`; for files that are read as a whole.
+  ///   - appends: whether what the file holds stays; for logs.
+  init(_ path: String, atomically: Bool = false, appends: Bool = false) throws(Failure) {
     self.path = path
     if path == "-" {
       descriptor = STDOUT_FILENO
@@ -18,7 +20,9 @@ struct OutputFile: ~Copyable {
     }
     temporaryPath = atomically ? "\(path).\(getpid()).tmp" : nil
     // The path is read within the call.
-    descriptor = unsafe open(temporaryPath ?? path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    descriptor = unsafe open(
+      temporaryPath ?? path,
+      O_WRONLY | O_CREAT | O_CLOEXEC | (appends ? O_APPEND : O_TRUNC), 0o644)
     guard descriptor >= 0 else {
       throw Failure(.cannotCreate, "\(path): cannot be created: \(SystemError.text(errno))")
     }

@@ -27,3 +27,22 @@ extension StopSignals {
     _ = signal(SIGPIPE, SIG_IGN)
   }
 }
+
+/// HUP and USR1, which ask a daemon for something.
+enum RunSignals {
+  private static let reload = Atomic<Bool>(false)
+  private static let statistics = Atomic<Bool>(false)
+
+  /// Lets them be noticed.
+  static func watch() {
+    // The handlers store one atomic each.
+    _ = signal(SIGHUP) { _ in RunSignals.reload.store(true, ordering: .relaxed) }
+    _ = signal(SIGUSR1) { _ in RunSignals.statistics.store(true, ordering: .relaxed) }
+  }
+
+  /// Whether the rules are to be loaded again, once.
+  static func takeReload() -> Bool { reload.exchange(false, ordering: .relaxed) }
+
+  /// Whether statistics are wanted, once.
+  static func takeStatistics() -> Bool { statistics.exchange(false, ordering: .relaxed) }
+}

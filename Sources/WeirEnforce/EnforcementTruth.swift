@@ -10,7 +10,7 @@ public struct EnforcementTruth: Equatable, Sendable {
   public var present: Int
   /// How many elements are there that should not be.
   public var foreign: Int
-  /// Packets that elements which block have counted since they were put there.
+  /// Packets that rules which block have counted since they were put there; in audit mode, those that match.
   public var blockedPackets: UInt64
   /// The bytes of those packets.
   public var blockedBytes: UInt64
@@ -49,10 +49,14 @@ extension NftTable {
     let generations = Set(found.compactMap(\.generation))
     let names = Set(try setNames())
     let generation = generations.first ?? 0
+    for reading in found where reading.countsBlocks {
+      truth.blockedPackets += reading.packets
+      truth.blockedBytes += reading.bytes
+    }
     let own = Set(NftSet.all.filter { $0.role == .own }.map(\.stem))
     truth.isIntact =
       generations.count <= 1
-      && NftTable.comparable(found.map(\.rule), without: own)
+      && NftTable.comparable(found.map { $0.rule }, without: own)
         == NftTable.comparable(NftRule.all(sets: sets, drops: drops), without: own)
       && compared.allSatisfy { names.contains($0.name(generation: generation)) }
     if truth.isIntact {
@@ -71,7 +75,7 @@ extension NftTable {
   /// The rules by chain, each chain's in their order: the order of the chains means nothing.
   private static func comparable(_ rules: [NftRule], without own: Set<String>) -> [NftRule] {
     let kept = rules.filter { rule in
-      !rule.steps.contains { if case .isIn(let stem) = $0 { own.contains(stem) } else { false } }
+      !rule.steps.contains { if case .isIn(let stem, _) = $0 { own.contains(stem) } else { false } }
     }
     let chains = Set(kept.map(\.chain)).sorted()
     return chains.flatMap { chain in kept.filter { $0.chain == chain } }
@@ -87,10 +91,6 @@ extension NftTable {
     let foreign = found.subtracting(wanted)
     truth.present += wanted.count - missing.count
     truth.foreign += foreign.count
-    if !set.role.passes {
-      truth.blockedPackets += reading.packets
-      truth.blockedBytes += reading.bytes
-    }
     guard repairing else { return }
     // First what is too much: a range in the wrong place would be in the way of the right one.
     try change(foreign, of: set, generation, NftABI.Message.deleteElements)

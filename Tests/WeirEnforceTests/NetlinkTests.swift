@@ -15,12 +15,14 @@ struct NetlinkTests {
 
   @Test func everyRuleIsReadAsItWasWritten() {
     let rules = NftRule.all(sets: NftSet.all, drops: true)
-    #expect(rules.count == 4 + 4 * (2 + 2 + 2 + 1 + 1))
+    #expect(rules.count == 4 + 4 * (2 + 2 + 2 + 1 + 1) + 2)
     for rule in rules {
       let bytes = Self.message(rule, generation: 41)
       let read = NftRule.read(bytes.span, 0..<bytes.count)
       #expect(read.rule == rule)
-      let looksUp = rule.steps.contains { if case .isIn = $0 { true } else { false } }
+      let looksUp = rule.steps.contains {
+        if case .isIn(let stem, _) = $0 { !stem.hasPrefix("flows") } else { false }
+      }
       #expect(read.generation == (looksUp ? 41 : nil))
     }
   }
@@ -80,6 +82,23 @@ struct NetlinkTests {
       read(damaged)
     }
     #expect(seen > whole.count)
+  }
+
+  @Test func aFlowIsAKeyOfWholeWords() throws {
+    let client = try #require(IPAddress("192.0.2.1"))
+    let server = try #require(IPAddress("198.51.100.2"))
+    let other = try #require(IPAddress("::1"))
+    let flow = try #require(
+      BlockedFlow(
+        source: client, destination: server, transport: 6, sourcePort: 0x1234,
+        destinationPort: 443))
+    let ports: [UInt8] = [0x12, 0x34, 0, 0, 1, 187, 0, 0]
+    #expect(flow.key == [192, 0, 2, 1, 198, 51, 100, 2, 6, 0, 0, 0] + ports)
+    #expect(flow.reversed.reversed == flow && flow.reversed.key.prefix(4) == [198, 51, 100, 2])
+    #expect(
+      BlockedFlow(
+        source: client, destination: other, transport: 6,
+        sourcePort: 1, destinationPort: 2) == nil)
   }
 
   @Test func namesOfSetsCarryTheirGeneration() {

@@ -67,6 +67,7 @@ enum NftABI {
     static let id: UInt16 = 10
     static let expression: UInt16 = 17
     static let isInterval: UInt32 = 4
+    static let hasTimeout: UInt32 = 0x10
   }
 
   /// NFTA_SET_ELEM_LIST_*, NFTA_SET_ELEM_* and NFT_SET_ELEM_*.
@@ -76,7 +77,7 @@ enum NftABI {
     static let list: UInt16 = 3
     static let key: UInt16 = 1
     static let flags: UInt16 = 3
-    static let expression: UInt16 = 7
+    static let timeout: UInt16 = 4
     static let isIntervalEnd: UInt32 = 1
   }
 
@@ -98,5 +99,10 @@ enum NftABI {
   enum KeyType {
     static let ipv4: UInt32 = 7
     static let ipv6: UInt32 = 8
+    static let transport: UInt32 = 12
+    static let port: UInt32 = 13
+
+    /// Several one behind the other: six bits for each.
+    static func concatenation(_ types: [UInt32]) -> UInt32 { types.reduce(0) { $0 << 6 | $1 } }
   }
 }

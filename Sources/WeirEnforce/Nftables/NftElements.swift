@@ -35,9 +35,6 @@ enum NftElements {
   struct Reading<Bound: KernelAddress> {
     private var firsts: [Bound] = []
     private var ends: [Bound] = []
-    /// What all elements together counted.
-    private(set) var packets: UInt64 = 0
-    private(set) var bytes: UInt64 = 0
 
     /// Takes the elements of a message.
     mutating func take(_ message: Span<UInt8>, _ range: Range<Int>) {
@@ -59,23 +56,11 @@ enum NftElements {
             if type == NftABI.Expression.dataValue { key = NetlinkReader.value(message, value) }
           }
         case NftABI.Element.flags: flags = NetlinkReader.value(message, value) ?? 0
-        case NftABI.Element.expression: takeCounter(message, value)
         default: break
         }
       }
       guard let key else { return }
       if flags & NftABI.Element.isIntervalEnd != 0 { ends.append(key) } else { firsts.append(key) }
-    }
-
-    private mutating func takeCounter(_ message: Span<UInt8>, _ range: Range<Int>) {
-      NetlinkReader.forEachAttribute(message, range) { type, data in
-        guard type == NftABI.Expression.data else { return }
-        NetlinkReader.forEachAttribute(message, data) { type, value in
-          let number: UInt64 = NetlinkReader.value(message, value) ?? 0
-          if type == NftABI.Expression.counterPackets { packets += number }
-          if type == NftABI.Expression.counterBytes { bytes += number }
-        }
-      }
     }
 
     /// The elements as ranges.

@@ -7,16 +7,29 @@ struct NftRule: Equatable {
     /// The family, as in `meta nfproto`.
     case loadsFamily
     case isFamily(UInt8)
-    /// Bytes of the header of IP.
-    case loadsHeader(offset: UInt32, length: UInt32)
-    /// Whether they are in a set, here without its generation.
-    case isIn(String)
+    /// Bytes of the header of IP, into a register.
+    case loadsHeader(offset: UInt32, length: UInt32, to: UInt32 = Step.first)
+    /// Bytes of the header of TCP or UDP, into a register.
+    case loadsPort(offset: UInt32, to: UInt32)
+    /// The number of the transport protocol, into a register.
+    case loadsTransport(to: UInt32)
+    /// Whether what begins in a register is in a set, here without its generation.
+    case isIn(String, at: UInt32 = Step.first)
     case counts
     case accepts
     case drops
     case jumps(to: String)
     /// What Weir does not write.
     case other(String)
+
+    /// The first register of four bytes (NFT_REG32_00); longer values take several.
+    static let first: UInt32 = 8
+
+    /// A register as the kernel tells it: those at which 16 bytes may begin have a second number.
+    fileprivate static func register(_ number: UInt32?) -> UInt32 {
+      guard let number, (1...4).contains(number) else { return number ?? 0 }
+      return first + 4 * (number - 1)
+    }
   }
 
   var chain: String
@@ -42,6 +55,13 @@ struct NftRule: Equatable {
             steps: [.loadsFamily, .isFamily(number), .jumps(to: chain(family))]))
       }
     }
+    let passing = sets.filter(\.role.passes)
+    return rules + checks(passing, drops: drops) + (drops ? flowChecks() : [])
+      + checks(sets.filter { !$0.role.passes }, drops: drops)
+  }
+
+  private static func checks(_ sets: [NftSet], drops: Bool) -> [NftRule] {
+    var rules: [NftRule] = []
     for set in sets {
       let (length, source, destination): (UInt32, UInt32, UInt32) =
         set.family == .v4
@@ -63,6 +83,28 @@ struct NftRule: Equatable {
 }
 
 extension NftRule {
+  /// The set of blocked flows of a family; it stays when generations change.
+  static func flowSet(_ family: IPAddress.Family) -> String { "flows\(family.rawValue)" }
+
+  /// Source, destination, protocol and ports, one behind the other in words of four bytes.
+  private static func flowChecks() -> [NftRule] {
+    [(IPAddress.Family.v4, UInt32(4), UInt32(12)), (.v6, 16, 8)].map { family, length, offset in
+      let words = length / 4
+      let next = Step.first + 2 * words
+      return NftRule(
+        chain: chain(family),
+        steps: [
+          .loadsHeader(offset: offset, length: length, to: Step.first),
+          .loadsHeader(offset: offset + length, length: length, to: Step.first + words),
+          .loadsTransport(to: next), .loadsPort(offset: 0, to: next + 1),
+          .loadsPort(offset: 2, to: next + 2),
+          .isIn(flowSet(family), at: Step.first), .counts, .drops,
+        ])
+    }
+  }
+}
+
+extension NftRule {
   private typealias ABI = NftABI.Expression
 
   /// Writes the rule's expressions.
@@ -77,10 +119,11 @@ extension NftRule {
 
   /// Reads a message about a rule.
   ///
-  /// - Returns: the rule, and the generation of the set that it looks into, if any.
-  static func read(_ bytes: Span<UInt8>, _ range: Range<Int>) -> (rule: NftRule, generation: Int?) {
+  /// - Returns: the rule, the generation of the set that it looks into, if any, and what it counted.
+  static func read(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Reading {
     var rule = NftRule(chain: "", steps: [])
     var generation: Int?
+    var counts = (packets: UInt64(0), bytes: UInt64(0))
     NetlinkReader.forEachAttribute(bytes, range) { type, value in
       if type == NftABI.Rule.chain { rule.chain = NetlinkReader.text(bytes, value) }
       guard type == NftABI.Rule.expressions else { return }
@@ -88,9 +131,24 @@ extension NftRule {
         let (step, number) = Step.read(bytes, element)
         rule.steps.append(step)
         generation = number ?? generation
+        if step == .counts { Step.takeCounter(bytes, element, &counts) }
       }
     }
-    return (rule, generation)
+    return Reading(rule: rule, generation: generation, packets: counts.packets, bytes: counts.bytes)
+  }
+
+  /// A rule as the kernel tells of it.
+  struct Reading {
+    var rule: NftRule
+    /// Of the set that it looks into; nil when it looks into none, or into one that stays.
+    var generation: Int?
+    var packets: UInt64
+    var bytes: UInt64
+
+    /// Whether it counts what is blocked, or would be.
+    var countsBlocks: Bool {
+      rule.steps.contains(.counts) && !rule.steps.contains(.accepts)
+    }
   }
 }
 
@@ -99,13 +157,14 @@ extension NftRule.Step {
 
   private static let jumpCode: UInt32 = 0xffff_fffd
   private static let familyKey: UInt32 = 15
+  private static let transportKey: UInt32 = 16
 
   /// The name of the expression in the kernel.
   var name: String {
     switch self {
-    case .loadsFamily: "meta"
+    case .loadsFamily, .loadsTransport: "meta"
     case .isFamily: "cmp"
-    case .loadsHeader: "payload"
+    case .loadsHeader, .loadsPort: "payload"
     case .isIn: "lookup"
     case .counts: "counter"
     case .accepts, .drops, .jumps: "immediate"
@@ -115,7 +174,7 @@ extension NftRule.Step {
 
   /// Writes the attributes; all through the first register.
   fileprivate func write(to writer: inout NetlinkWriter, generation: Int) {
-    let register: UInt32 = 1
+    let register = NftRule.Step.first
     switch self {
     case .loadsFamily:
       writer.add(1, register)
@@ -124,13 +183,22 @@ extension NftRule.Step {
       writer.add(1, register)
       writer.add(2, UInt32(0))
       writer.nest(3) { $0.add(ABI.dataValue, bytes: [number]) }
-    case .loadsHeader(let offset, let length):
+    case .loadsTransport(let register):
+      writer.add(1, register)
+      writer.add(2, NftRule.Step.transportKey)
+    case .loadsPort(let offset, let register):
+      writer.add(1, register)
+      writer.add(2, UInt32(2))
+      writer.add(3, offset)
+      writer.add(4, UInt32(2))
+    case .loadsHeader(let offset, let length, let register):
       writer.add(1, register)
       writer.add(2, UInt32(1))
       writer.add(3, offset)
       writer.add(4, length)
-    case .isIn(let stem):
-      writer.add(ABI.lookupSet, "\(stem)_\(generation)")
+    case .isIn(let stem, let register):
+      let stays = stem.hasPrefix("flows")
+      writer.add(ABI.lookupSet, stays ? stem : "\(stem)_\(generation)")
       writer.add(2, register)
     case .counts:
       writer.add(ABI.counterBytes, UInt64(0))
@@ -168,9 +236,16 @@ extension NftRule.Step {
     }
     switch name {
     case "meta" where numbers[2] == familyKey: return (.loadsFamily, nil)
+    case "meta" where numbers[2] == transportKey:
+      return (.loadsTransport(to: register(numbers[1])), nil)
+    case "payload" where numbers[2] == 2 && numbers[4] == 2:
+      return (.loadsPort(offset: numbers[3] ?? 0, to: register(numbers[1])), nil)
     case "counter": return (.counts, nil)
     case "payload" where numbers[2] == 1:
-      return (.loadsHeader(offset: numbers[3] ?? 0, length: numbers[4] ?? 0), nil)
+      let place = register(numbers[1])
+      return (
+        .loadsHeader(offset: numbers[3] ?? 0, length: numbers[4] ?? 0, to: place), nil
+      )
     case "cmp":
       var number: UInt8?
       NetlinkReader.forEachAttribute(bytes, data[3] ?? 0..<0) { type, value in
@@ -180,9 +255,22 @@ extension NftRule.Step {
     case "lookup":
       let set = data[ABI.lookupSet].map { NetlinkReader.text(bytes, $0) } ?? ""
       let stem = set.lastIndex(of: "_").map { String(set[..<$0]) } ?? set
-      return (.isIn(stem), NftSet.generation(ofName: set))
+      return (.isIn(stem, at: register(numbers[2])), NftSet.generation(ofName: set))
     case "immediate": return (verdict(bytes, data[2] ?? 0..<0), nil)
     default: return (.other(name), nil)
+    }
+  }
+
+  fileprivate static func takeCounter(
+    _ bytes: Span<UInt8>, _ range: Range<Int>, _ counts: inout (packets: UInt64, bytes: UInt64)
+  ) {
+    NetlinkReader.forEachAttribute(bytes, range) { type, data in
+      guard type == ABI.data else { return }
+      NetlinkReader.forEachAttribute(bytes, data) { type, value in
+        let number: UInt64 = NetlinkReader.value(bytes, value) ?? 0
+        if type == ABI.counterPackets { counts.packets += number }
+        if type == ABI.counterBytes { counts.bytes += number }
+      }
     }
   }
 

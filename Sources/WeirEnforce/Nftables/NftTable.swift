@@ -28,6 +28,7 @@ public struct NftTable: ~Copyable {
     let sets = NftSet.all.filter { plan.count(of: $0) > 0 }
     try commit("create the sets") { batch in
       batch.addTable()
+      for family in [IPAddress.Family.v4, .v6] { batch.addFlowSet(family) }
       for set in sets {
         batch.addSet(set, generation: generation, size: plan.count(of: set))
       }
@@ -38,6 +39,8 @@ public struct NftTable: ~Copyable {
       for rule in NftRule.all(sets: sets, drops: drops) {
         batch.addRule(rule, generation: generation)
       }
+      // What a name asked for may not be asked for any more.
+      for family in [IPAddress.Family.v4, .v6] { batch.emptyFlowSet(family) }
       for name in old where NftSet.generation(ofName: name) != nil { batch.deleteSet(name) }
     }
   }
@@ -53,9 +56,9 @@ public struct NftTable: ~Copyable {
 
   // MARK: - Reading back
 
-  /// The rules in force, in their order, and the generation of the sets they look into.
-  mutating func rules() throws(EnforceError) -> [(rule: NftRule, generation: Int?)] {
-    var rules: [(rule: NftRule, generation: Int?)] = []
+  /// The rules in force, in their order.
+  mutating func rules() throws(EnforceError) -> [NftRule.Reading] {
+    var rules: [NftRule.Reading] = []
     try dump(NftABI.Message.getRule, "list the rules") {
       $0.add(NftABI.Rule.table, NftTable.name)
     } each: { bytes, body in
@@ -125,6 +128,42 @@ public struct NftTable: ~Copyable {
         }
       }
     }
+  }
+
+  /// Blocks flows, in both directions, for a time from now on.
+  ///
+  /// - Throws: `EnforceError`; with `ENFILE` when there are as many as there may be.
+  public mutating func block(_ flows: [BlockedFlow], seconds: Int) throws(EnforceError) {
+    guard !flows.isEmpty else { return }
+    try commit("block flows") { batch in
+      for family in [IPAddress.Family.v4, .v6] {
+        let keys = flows.filter { $0.source.family == family }.flatMap {
+          [$0.key, $0.reversed.key]
+        }
+        for start in stride(from: 0, to: keys.count, by: NftElements.rangesPerMessage / 2) {
+          let part = keys[start..<min(start + NftElements.rangesPerMessage / 2, keys.count)]
+          batch.add(NftABI.Message.newElements, flags: NftABI.Flag.create) { writer in
+            writer.add(NftABI.Element.table, NftTable.name)
+            writer.add(NftABI.Element.set, NftRule.flowSet(family))
+            writer.nest(NftABI.Element.list) { list in
+              for key in part {
+                list.nest(NftABI.Expression.listElement) { element in
+                  element.nest(NftABI.Element.key) {
+                    $0.add(NftABI.Expression.dataValue, bytes: key)
+                  }
+                  element.add(NftABI.Element.timeout, UInt64(seconds) * 1000)
+                }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  /// What rules that block have counted since they were put in force.
+  public mutating func blockedSoFar() throws(EnforceError) -> (packets: UInt64, bytes: UInt64) {
+    try rules().filter(\.countsBlocks).reduce((0, 0)) { ($0.0 + $1.packets, $0.1 + $1.bytes) }
   }
 
   // MARK: - Talking to the kernel
@@ -216,6 +255,34 @@ extension NftTransaction {
         }
       }
       writer.nest(NftABI.Set.expression) { $0.add(NftABI.Expression.name, "counter") }
+    }
+  }
+
+  /// How many flows of a family may be blocked at once, each with its two directions.
+  private static var flowsMax: Int { 1 << 16 }
+
+  fileprivate mutating func addFlowSet(_ family: IPAddress.Family) {
+    let address = family == .v4 ? NftABI.KeyType.ipv4 : NftABI.KeyType.ipv6
+    let port = NftABI.KeyType.port
+    let types = [address, address, NftABI.KeyType.transport, port, port]
+    add(NftABI.Message.newSet, flags: NftABI.Flag.create) { writer in
+      writer.add(NftABI.Set.table, NftTable.name)
+      writer.add(NftABI.Set.name, NftRule.flowSet(family))
+      writer.add(NftABI.Set.flags, NftABI.Set.hasTimeout)
+      writer.add(NftABI.Set.keyType, NftABI.KeyType.concatenation(types))
+      writer.add(NftABI.Set.keyLength, UInt32(family == .v4 ? 20 : 44))
+      writer.add(NftABI.Set.id, UInt32(1000) + UInt32(family.rawValue))
+      writer.nest(NftABI.Set.description) {
+        $0.add(NftABI.Set.descriptionSize, UInt32(2 * NftTransaction.flowsMax))
+      }
+      writer.nest(NftABI.Set.expression) { $0.add(NftABI.Expression.name, "counter") }
+    }
+  }
+
+  fileprivate mutating func emptyFlowSet(_ family: IPAddress.Family) {
+    add(NftABI.Message.deleteElements) {
+      $0.add(NftABI.Element.table, NftTable.name)
+      $0.add(NftABI.Element.set, NftRule.flowSet(family))
     }
   }
 

@@ -64,7 +64,7 @@ extension Observation {
   /// Whether the packet is DNS over UDP by its port.
   ///
   /// Multicast DNS and LLMNR have ports of their own.
-  var isUnicastDNS: Bool {
+  public var isUnicastDNS: Bool {
     transport == .udp && hasDNSPort
   }
 

@@ -11,6 +11,9 @@ public struct RingGate: ~Copyable, Gate {
   /// How many bytes of each interface there were on the wire.
   public private(set) var bytes: [UInt64]
 
+  /// Whether no packet came in the last turn.
+  public private(set) var isIdle = false
+
   private let ports: [Port]
   private var slots: [Slot]
   private var verdicts: [Verdict]
@@ -77,7 +80,9 @@ public struct RingGate: ~Copyable, Gate {
     _ judge: (_ arena: Span<UInt8>, _ slots: Span<Slot>, _ verdicts: inout MutableSpan<Verdict>)
       -> Void
   ) throws(GateError) -> Bool {
-    guard let index = readyPort() else {
+    let ready = readyPort()
+    isIdle = ready == nil
+    guard let index = ready else {
       PacketRing.wait(
         ports.map { $0.ring.descriptor }, milliseconds: RingGate.patienceMilliseconds)
       for port in ports { _ = port.ring.takeError() }

@@ -10,6 +10,10 @@ public struct EnforcementSummary: Codable, Equatable, Sendable {
   public var repaired: UInt64
   /// How often a canary came through.
   public var canariesPassed: UInt64
+  /// Connections that were blocked for what they carried.
+  public var flowsBlocked: UInt64
+  /// Connections that should have been, and the kernel refused.
+  public var flowsRefused: UInt64
   /// What the kernel blocked; canaries, of which each look sends some, included.
   public var blocked: Counts
 
@@ -32,6 +36,8 @@ public struct EnforcementSummary: Codable, Equatable, Sendable {
     case enforcedRatio = "enforced_ratio"
     case verified, repaired
     case canariesPassed = "canaries_passed"
+    case flowsBlocked = "flows_blocked"
+    case flowsRefused = "flows_refused"
     case blocked
   }
 
@@ -40,6 +46,7 @@ public struct EnforcementSummary: Codable, Equatable, Sendable {
     self.backend = backend
     enforcedRatio = 0
     (verified, repaired, canariesPassed) = (0, 0, 0)
+    (flowsBlocked, flowsRefused) = (0, 0)
     blocked = Counts(packets: 0, bytes: 0)
   }
 }

@@ -11,10 +11,11 @@ struct RunCommand: ParsableCommand {
     commandName: "run",
     abstract: "Watch interfaces: count what is listed, and let the kernel block listed addresses.",
     discussion: """
-      Packets are copied to Weir by the kernel and go their way meanwhile, so Weir itself holds nothing \
-      up and reports what it sees as monitored. With --mode enforce the kernel blocks listed \
-      addresses by nftables, as weir apply does; Weir reads its sets back every few seconds and \
-      repairs them. Names, ports and patterns are counted, not blocked.
+      Packets are copied to Weir by the kernel and go their way meanwhile. With --mode enforce the \
+      kernel blocks listed addresses by nftables, as weir apply does, and connections that carried \
+      a listed name, URL, fingerprint or pattern, from the moment it was seen: what came before has \
+      passed. Queries of DNS are counted, not blocked. Weir reads the kernel's sets back every few \
+      seconds and repairs them.
 
       HUP loads the feeds again and reopens the events; USR1 prints statistics; TERM and INT end \
       with the summary, a second one at once. Blocking goes on when weir has ended, until weir apply \
@@ -36,13 +37,19 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup(title: "Rules") var ruleOptions: RuleOptions
 
-  @Option(help: "audit: count only; enforce: let the kernel block listed addresses.")
+  @Option(help: "audit: count only; enforce: let the kernel block.")
   var mode: ModeChoice = .audit
 
   @Option(
     name: .customLong("verify-every"),
     help: ArgumentHelp("How often the kernel's sets are read back.", valueName: "SECONDS"))
   var verifySeconds = 5
+
+  @Option(
+    name: .customLong("block-for"),
+    help: ArgumentHelp(
+      "How long a connection is blocked for what it carried.", valueName: "SECONDS"))
+  var blockSeconds = 600
 
   @Flag(help: "Also take packets that are not for this machine.")
   var promiscuous = false
@@ -94,6 +101,9 @@ struct RunCommand: ParsableCommand {
     }
     if !(1...86_400).contains(verifySeconds) {
       throw ValidationError("--verify-every takes a number of seconds from 1 to 86400")
+    }
+    if !(1...86_400).contains(blockSeconds) {
+      throw ValidationError("--block-for takes a number of seconds from 1 to 86400")
     }
     if let seconds, seconds < 1 { throw ValidationError("--for takes at least 1 second") }
     if ByteSize.bytes(ringMemory).map({ $0 < 1 << 20 || $0 > 1 << 32 }) ?? true {

@@ -63,9 +63,9 @@ struct RunSession: ~Copyable {
 
   /// Judges packets under one rule set; what was counted, and the rules to go on with if any.
   private mutating func watch(_ loaded: LoadedRules) throws -> (RunSummary, LoadedRules?) {
-    // The kernel copies packets to us: whatever we think of them, they go their way.
     let settings = WorkerSettings(
-      mode: .audit, flowsMax: command.flowsMax, keepsSightings: command.eventsFile != nil,
+      mode: command.mode.mode, flowsMax: command.flowsMax,
+      keepsSightings: command.eventsFile != nil || kernel != nil,
       seed: UInt64.random(in: 0...UInt64.max))
     let threads = command.threads ?? Processors.count
     guard var replay = Replay(rules: loaded.rules, settings: settings, threads: threads) else {
@@ -75,10 +75,15 @@ struct RunSession: ~Copyable {
       rules: loaded.rules, events: command.eventsFile, packets: nil, entersTunnels: true,
       appends: command.eventsFile != "-")
     var next: LoadedRules?
-    while next == nil, !isOver {
+    var end: ContinuousClock.Instant?
+    while next == nil {
+      if end == nil, isOver { end = clock.now }
+      if let end, isDrained(since: end) { break }
       do throws(GateError) {
         _ = try replay.turn(&gate) { arena, slots, sightings in
           outputs.write(sightings, arena, slots)
+          kernel?.block(
+            BlockedFlow.all(sightings, arena, slots), seconds: command.blockSeconds)
         }
       } catch {
         throw RunSession.failure(error)
@@ -100,6 +105,13 @@ struct RunSession: ~Copyable {
     return clock.now - start >= .seconds(seconds)
   }
 
+  /// Whether what came before the end is judged; it is waited for a tenth of a second, several times as long as the
+  /// kernel keeps packets back, and no longer than a second.
+  private func isDrained(since end: ContinuousClock.Instant) -> Bool {
+    let passed = clock.now - end
+    return passed > .seconds(1) || gate.isIdle && passed > .milliseconds(100)
+  }
+
   /// Looks after signals; the new rules when there are any.
   private mutating func attend(packets: UInt64) throws -> LoadedRules? {
     if RunSignals.takeStatistics() {
@@ -107,8 +119,12 @@ struct RunSession: ~Copyable {
       Console.note("weir: \(packets) packets under these rules, \(drops) dropped by the kernel")
       if let truth = kernel?.last { Console.note("weir: enforced ratio \(truth.enforcedRatio)") }
     }
-    if RunSignals.takeReload() { reloader.begin() }
+    if RunSignals.takeReload() {
+      ServiceManager.notifyReloading()
+      reloader.begin()
+    }
     guard let outcome = reloader.take() else { return nil }
+    defer { ServiceManager.notify("READY=1") }
     do {
       let loaded = try outcome.get()
       try kernel?.enforce(loaded.rules)

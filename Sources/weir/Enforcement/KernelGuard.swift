@@ -15,7 +15,20 @@ final class KernelGuard: Sendable {
     var earlier = (packets: UInt64(0), bytes: UInt64(0))
     var summary = EnforcementSummary(backend: "nftables")
     var isStopped = false
+    /// Whether what the kernel counted before is ours.
+    var isBegun = false
+    /// The flows that were blocked lately, oldest first in `order`.
+    var flows: Set<BlockedFlow> = []
+    var order: [BlockedFlow] = []
+
+    mutating func addEarlier(_ packets: UInt64, _ bytes: UInt64) {
+      earlier.packets += packets
+      earlier.bytes += bytes
+    }
   }
+
+  /// How many flows are remembered, so that each is told to the kernel once.
+  private static let flowsRemembered = 4096
 
   /// What was found last.
   var last: EnforcementTruth? { state.withLock { $0.last } }
@@ -32,16 +45,41 @@ final class KernelGuard: Sendable {
     do {
       try state.withLock { state in
         var table = try NftTable()
-        if let last = state.last {
-          state.earlier.packets += last.blockedPackets
-          state.earlier.bytes += last.blockedBytes
-        }
+        // Counters begin again with every plan.
+        let counts = try table.blockedSoFar()
+        if state.isBegun { state.addEarlier(counts.packets, counts.bytes) }
+        state.isBegun = true
         try table.apply(plan, drops: true)
         state.plan = plan
         state.last = nil
+        state.flows = []
+        state.order = []
       }
     } catch let error as EnforceError {
       throw Failure(error)
+    }
+  }
+
+  /// Blocks flows for a time, each once.
+  ///
+  /// What the kernel refuses is counted; the flow is tried again when it shows something else.
+  func block(_ flows: [BlockedFlow], seconds: Int) {
+    state.withLock { state in
+      let new = flows.filter { state.flows.insert($0).inserted }
+      guard !new.isEmpty else { return }
+      state.order += new
+      if state.order.count > KernelGuard.flowsRemembered {
+        for flow in state.order.prefix(state.order.count / 2) { state.flows.remove(flow) }
+        state.order.removeFirst(state.order.count / 2)
+      }
+      do throws(EnforceError) {
+        var table = try NftTable()
+        try table.block(new, seconds: seconds)
+        state.summary.flowsBlocked += UInt64(new.count)
+      } catch {
+        for flow in new { state.flows.remove(flow) }
+        state.summary.flowsRefused += UInt64(new.count)
+      }
     }
   }
 
@@ -77,6 +115,12 @@ final class KernelGuard: Sendable {
         }
         guard !truth.holds else { return nil }
         state.summary.repaired += 1
+        if !truth.isIntact {
+          // All was put in force again, so the counters begin again, and flows are forgotten there.
+          state.addEarlier(truth.blockedPackets, truth.blockedBytes)
+          state.flows = []
+          state.order = []
+        }
         return "enforcement differed and was repaired: \(truth.missing) elements were missing, "
           + "\(truth.foreign) should not be there\(truth.isIntact ? "" : ", rules were changed")"
       } catch {

@@ -2,6 +2,15 @@ import Glibc
 
 /// The service manager, when it started the program: sd_notify(3).
 enum ServiceManager {
+  /// Tells it that a reload has begun; `READY=1` ends it.
+  static func notifyReloading() {
+    var time = timespec()
+    // `time` is written by the call that it is lent to.
+    _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    let microseconds = time.tv_sec * 1_000_000 + time.tv_nsec / 1000
+    notify("RELOADING=1\nMONOTONIC_USEC=\(microseconds)")
+  }
+
   /// Tells it a line, `READY=1` for example; without one nothing happens.
   static func notify(_ message: String) {
     // The environment's string is copied at once.

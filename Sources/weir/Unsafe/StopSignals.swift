@@ -10,6 +10,7 @@ enum StopSignals {
 
   /// Lets the first one be noticed; a second one ends the program at once.
   static func watch() {
+    Signals.unblock([SIGINT, SIGTERM])
     for number in [SIGINT, SIGTERM] {
       // The handler stores one atomic and resets itself, both of which a handler may do.
       _ = signal(number) { number in
@@ -35,6 +36,7 @@ enum RunSignals {
 
   /// Lets them be noticed.
   static func watch() {
+    Signals.unblock([SIGHUP, SIGUSR1])
     // The handlers store one atomic each.
     _ = signal(SIGHUP) { _ in RunSignals.reload.store(true, ordering: .relaxed) }
     _ = signal(SIGUSR1) { _ in RunSignals.statistics.store(true, ordering: .relaxed) }
@@ -45,4 +47,16 @@ enum RunSignals {
 
   /// Whether statistics are wanted, once.
   static func takeStatistics() -> Bool { statistics.exchange(false, ordering: .relaxed) }
+}
+
+/// What a program inherits from the one that starts it.
+private enum Signals {
+  /// Lets signals come that whoever started the program may have blocked.
+  static func unblock(_ numbers: [Int32]) {
+    var set = sigset_t()
+    // The set is written and read within the calls.
+    unsafe sigemptyset(&set)
+    for number in numbers { unsafe sigaddset(&set, number) }
+    _ = unsafe pthread_sigmask(SIG_UNBLOCK, &set, nil)
+  }
 }

@@ -27,7 +27,7 @@ struct RunSession: ~Copyable {
     }
     self.command = command
     kernel = command.mode == .enforce ? KernelGuard() : nil
-    reloader = Reloader(RuleSource(command.ruleOptions))
+    reloader = Reloader(RuleSource(command.ruleOptions), kernel)
     start = clock.now
   }
 
@@ -127,7 +127,6 @@ struct RunSession: ~Copyable {
     defer { ServiceManager.notify("READY=1") }
     do {
       let loaded = try outcome.get()
-      try kernel?.enforce(loaded.rules)
       Console.note("weir: reloaded: \(loaded.rules.generation)")
       return loaded
     } catch let failure as Failure {
@@ -178,9 +177,10 @@ struct RuleSource: Sendable {
   }
 }
 
-/// Loads rules beside the data plane.
+/// Loads rules beside the data plane, and puts them in force in the kernel.
 final class Reloader: Sendable {
   private let source: RuleSource
+  private let kernel: KernelGuard?
   private let state = Mutex(State())
 
   private struct State {
@@ -189,7 +189,10 @@ final class Reloader: Sendable {
     var outcome: Result<LoadedRules, any Error>?
   }
 
-  init(_ source: RuleSource) { self.source = source }
+  init(_ source: RuleSource, _ kernel: KernelGuard?) {
+    self.source = source
+    self.kernel = kernel
+  }
 
   /// Begins to load; when it is loading already, it does so once more afterwards.
   func begin() {
@@ -202,7 +205,11 @@ final class Reloader: Sendable {
     Task.detached { [self] in
       var isWanted = true
       while isWanted {
-        let outcome = Result { try source.load() }
+        let outcome = Result {
+          let loaded = try source.load()
+          try kernel?.enforce(loaded.rules)
+          return loaded
+        }
         isWanted = state.withLock { state in
           state.outcome = outcome
           state.isLoading = state.isWantedAgain

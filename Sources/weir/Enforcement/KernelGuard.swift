@@ -7,6 +7,8 @@ import WeirRules
 /// Keeps the kernel's sets as they should be while a run lasts.
 final class KernelGuard: Sendable {
   private let state = Mutex(State())
+  /// Held while a plan is put in force or read back, which may take seconds; `state` never is.
+  private let work = Mutex(())
 
   private struct State {
     var plan = BlockPlan()
@@ -20,6 +22,28 @@ final class KernelGuard: Sendable {
     /// The flows that were blocked lately, oldest first in `order`.
     var flows: Set<BlockedFlow> = []
     var order: [BlockedFlow] = []
+
+    /// Takes note of what was found.
+    mutating func note(_ truth: EnforcementTruth, canaryHasPassed: Bool) {
+      last = truth
+      summary.verified += 1
+      summary.enforcedRatio = truth.enforcedRatio
+      summary.blocked = EnforcementSummary.Counts(
+        packets: earlier.packets + truth.blockedPackets,
+        bytes: earlier.bytes + truth.blockedBytes)
+      if canaryHasPassed { summary.canariesPassed += 1 }
+      guard !truth.holds else { return }
+      summary.repaired += 1
+      guard !truth.isIntact else { return }
+      // All was put in force again, so the counters begin again, and flows are forgotten there.
+      addEarlier(truth.blockedPackets, truth.blockedBytes)
+      forgetFlows()
+    }
+
+    mutating func forgetFlows() {
+      flows = []
+      order = []
+    }
 
     mutating func addEarlier(_ packets: UInt64, _ bytes: UInt64) {
       earlier.packets += packets
@@ -43,17 +67,18 @@ final class KernelGuard: Sendable {
   func enforce(_ rules: RuleSet) throws {
     let plan = BlockPlan(rules, own: OwnSources.now)
     do {
-      try state.withLock { state in
+      try work.withLock { _ in
         var table = try NftTable()
         // Counters begin again with every plan.
         let counts = try table.blockedSoFar()
-        if state.isBegun { state.addEarlier(counts.packets, counts.bytes) }
-        state.isBegun = true
         try table.apply(plan, drops: true)
-        state.plan = plan
-        state.last = nil
-        state.flows = []
-        state.order = []
+        state.withLock { state in
+          if state.isBegun { state.addEarlier(counts.packets, counts.bytes) }
+          state.isBegun = true
+          state.plan = plan
+          state.last = nil
+          state.forgetFlows()
+        }
       }
     } catch let error as EnforceError {
       throw Failure(error)
@@ -83,12 +108,14 @@ final class KernelGuard: Sendable {
     }
   }
 
-  /// Begins to look every few seconds.
+  /// Begins to look every few seconds, but never takes more than a tenth of a processor's time for it.
   func start(everySeconds seconds: Int) {
     Task.detached { [self] in
+      var pause = Duration.seconds(seconds)
       while !state.withLock({ $0.isStopped }) {
-        try? await Task.sleep(for: .seconds(seconds))
-        look()
+        try? await Task.sleep(for: pause)
+        let taken = ContinuousClock().measure { look() }
+        pause = max(.seconds(seconds), taken * 9)
       }
     }
   }
@@ -98,36 +125,27 @@ final class KernelGuard: Sendable {
 
   /// Reads the kernel's sets back, repairs them, and says what differed.
   private func look() {
-    let message: String? = state.withLock { state in
-      guard !state.isStopped else { return nil }
-      do throws(EnforceError) {
-        var table = try NftTable()
-        let truth = try table.verify(state.plan, drops: true, repairing: true)
-        state.last = truth
-        state.summary.verified += 1
-        state.summary.enforcedRatio = truth.enforcedRatio
-        state.summary.blocked = EnforcementSummary.Counts(
-          packets: state.earlier.packets + truth.blockedPackets,
-          bytes: state.earlier.bytes + truth.blockedBytes)
-        if Canary.release().hasPassed {
-          state.summary.canariesPassed += 1
-          return "a canary came through: the kernel does not block what it should"
-        }
-        guard !truth.holds else { return nil }
-        state.summary.repaired += 1
-        if !truth.isIntact {
-          // All was put in force again, so the counters begin again, and flows are forgotten there.
-          state.addEarlier(truth.blockedPackets, truth.blockedBytes)
-          state.flows = []
-          state.order = []
-        }
-        return "enforcement differed and was repaired: \(truth.missing) elements were missing, "
-          + "\(truth.foreign) should not be there\(truth.isIntact ? "" : ", rules were changed")"
-      } catch {
-        state.summary.enforcedRatio = 0
-        return "enforcement cannot be verified: \(error)"
-      }
+    let message = work.withLock { _ in
+      state.withLock { $0.isStopped } ? nil : verified()
     }
     if let message { Console.complain(message) }
+  }
+
+  /// What is to be said after a look.
+  private func verified() -> String? {
+    let plan = state.withLock { $0.plan }
+    do throws(EnforceError) {
+      var table = try NftTable()
+      let truth = try table.verify(plan, drops: true, repairing: true)
+      let hasPassed = Canary.release().hasPassed
+      state.withLock { $0.note(truth, canaryHasPassed: hasPassed) }
+      if hasPassed { return "a canary came through: the kernel does not block what it should" }
+      guard !truth.holds else { return nil }
+      return "enforcement differed and was repaired: \(truth.missing) elements were missing, "
+        + "\(truth.foreign) should not be there\(truth.isIntact ? "" : ", rules were changed")"
+    } catch {
+      state.withLock { $0.summary.enforcedRatio = 0 }
+      return "enforcement cannot be verified: \(error)"
+    }
   }
 }

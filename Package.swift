@@ -29,6 +29,7 @@ let package = Package(
       name: "CCompression", providers: [.apt(["zlib1g-dev", "libzstd-dev", "liblz4-dev"])]),
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "WeirModel", swiftSettings: strict),
+    .target(name: "WeirCrypto", dependencies: ["CCrypto"], swiftSettings: strict),
 
     // 1: one job each.
     .target(name: "WeirMatch", dependencies: ["WeirModel", "CWeirSIMD"], swiftSettings: strict),
@@ -37,12 +38,12 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "WeirGate", dependencies: ["WeirModel", "CPcap", "CCompression"], swiftSettings: strict),
-    .target(name: "WeirTally", dependencies: ["WeirModel"], swiftSettings: strict),
+    .target(name: "WeirTally", dependencies: ["WeirModel", "WeirCrypto"], swiftSettings: strict),
     .target(name: "WeirEnforce", dependencies: ["WeirModel"], swiftSettings: strict),
 
     // 2: indicators and policy compiled; the memory between packets.
     .target(
-      name: "WeirRules", dependencies: ["WeirModel", "WeirMatch", "CCrypto"], swiftSettings: strict),
+      name: "WeirRules", dependencies: ["WeirModel", "WeirMatch", "WeirCrypto"], swiftSettings: strict),
     .target(
       name: "WeirFlow", dependencies: ["WeirModel", "WeirDecode", "CWeirSIMD"],
       swiftSettings: strict),
@@ -63,8 +64,12 @@ let package = Package(
       name: "WeirReport",
       dependencies: [
         "WeirModel", "WeirMatch", "WeirDecode", "WeirGate", "WeirTally", "WeirRules", "WeirEngine",
-        "CCrypto",
+        "WeirCrypto",
       ],
+      swiftSettings: strict),
+
+    .target(
+      name: "WeirShare", dependencies: ["WeirModel", "WeirCrypto", "WeirTally"],
       swiftSettings: strict),
 
     // 6: commands only.
@@ -72,7 +77,7 @@ let package = Package(
       name: "weir",
       dependencies: [
         "WeirModel", "WeirMatch", "WeirDecode", "WeirGate", "WeirTally", "WeirEnforce", "WeirRules",
-        "WeirEngine", "WeirFeeds", "WeirReport",
+        "WeirEngine", "WeirFeeds", "WeirReport", "WeirShare",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -93,6 +98,9 @@ let package = Package(
       name: "WeirEnforceTests", dependencies: ["WeirEnforce", "WeirModel"], swiftSettings: strict),
     .testTarget(
       name: "WeirDecodeTests", dependencies: ["WeirDecode", "WeirModel"], swiftSettings: strict),
+    .testTarget(
+      name: "WeirShareTests",
+      dependencies: ["WeirShare", "WeirTally", "WeirCrypto", "WeirModel"], swiftSettings: strict),
     .testTarget(
       name: "WeirFlowTests", dependencies: ["WeirFlow", "WeirDecode", "WeirModel"],
       swiftSettings: strict),

@@ -1,3 +1,4 @@
+import WeirCrypto
 import WeirDecode
 import WeirModel
 

@@ -1,3 +1,4 @@
+import WeirCrypto
 import WeirMatch
 
 /// Compiled rules on their way into memory or into a database.

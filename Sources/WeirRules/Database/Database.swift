@@ -1,3 +1,4 @@
+import WeirCrypto
 import WeirMatch
 
 /// The file form of a rule set, `*.weir`.

@@ -1,3 +1,5 @@
+import WeirCrypto
+
 /// The head of a database file: 128 bytes, little-endian, before the image.
 ///
 /// Behind the image come the paths of the feeds, which are no part of the content hash. The last bytes of the head

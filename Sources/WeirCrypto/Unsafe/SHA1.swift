@@ -1,9 +1,9 @@
 import CCrypto
 
 /// SHA-1 (FIPS 180-4) by libcrypto; for identifiers that others defined so, never for security.
-enum SHA1 {
+public enum SHA1 {
   /// The 20 bytes of the digest.
-  static func digest(_ bytes: [UInt8]) -> [UInt8] {
+  public static func digest(_ bytes: [UInt8]) -> [UInt8] {
     var digest = [UInt8](repeating: 0, count: 20)
     // SHA-1 writes exactly the 20 bytes that the array has; the input is read within the call.
     unsafe bytes.withUnsafeBufferPointer { input in

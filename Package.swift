@@ -27,9 +27,9 @@ let package = Package(
     .systemLibrary(name: "CPcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(
       name: "CCompression", providers: [.apt(["zlib1g-dev", "libzstd-dev", "liblz4-dev"])]),
+    .systemLibrary(name: "CYAML", providers: [.apt(["libyaml-dev"])]),
     .systemLibrary(name: "CCrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "WeirModel", swiftSettings: strict),
-    .target(name: "WeirCrypto", dependencies: ["CCrypto"], swiftSettings: strict),
 
     // 1: one job each.
     .target(name: "WeirMatch", dependencies: ["WeirModel", "CWeirSIMD"], swiftSettings: strict),
@@ -38,12 +38,14 @@ let package = Package(
       swiftSettings: strict),
     .target(
       name: "WeirGate", dependencies: ["WeirModel", "CPcap", "CCompression"], swiftSettings: strict),
-    .target(name: "WeirTally", dependencies: ["WeirModel", "WeirCrypto"], swiftSettings: strict),
+    .target(name: "WeirCrypto", dependencies: ["CCrypto"], swiftSettings: strict),
     .target(name: "WeirEnforce", dependencies: ["WeirModel"], swiftSettings: strict),
 
-    // 2: indicators and policy compiled; the memory between packets.
+    // 2: indicators and policy compiled; the memory between packets; counts.
+    .target(name: "WeirTally", dependencies: ["WeirModel", "WeirCrypto"], swiftSettings: strict),
     .target(
-      name: "WeirRules", dependencies: ["WeirModel", "WeirMatch", "WeirCrypto"], swiftSettings: strict),
+      name: "WeirRules", dependencies: ["WeirModel", "WeirMatch", "WeirCrypto"],
+      swiftSettings: strict),
     .target(
       name: "WeirFlow", dependencies: ["WeirModel", "WeirDecode", "CWeirSIMD"],
       swiftSettings: strict),
@@ -68,6 +70,7 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    .target(name: "WeirConfig", dependencies: ["CYAML"], swiftSettings: strict),
     .target(
       name: "WeirShare", dependencies: ["WeirModel", "WeirCrypto", "WeirTally"],
       swiftSettings: strict),
@@ -77,7 +80,8 @@ let package = Package(
       name: "weir",
       dependencies: [
         "WeirModel", "WeirMatch", "WeirDecode", "WeirGate", "WeirTally", "WeirEnforce", "WeirRules",
-        "WeirEngine", "WeirFeeds", "WeirReport", "WeirShare",
+        "WeirEngine", "WeirFeeds", "WeirReport", "WeirShare", "WeirConfig",
+        "WeirCrypto",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: strict),
@@ -98,6 +102,7 @@ let package = Package(
       name: "WeirEnforceTests", dependencies: ["WeirEnforce", "WeirModel"], swiftSettings: strict),
     .testTarget(
       name: "WeirDecodeTests", dependencies: ["WeirDecode", "WeirModel"], swiftSettings: strict),
+    .testTarget(name: "WeirConfigTests", dependencies: ["WeirConfig"], swiftSettings: strict),
     .testTarget(
       name: "WeirShareTests",
       dependencies: ["WeirShare", "WeirTally", "WeirCrypto", "WeirModel"], swiftSettings: strict),

@@ -2,7 +2,7 @@
 # Installs the libraries that Weir is built on, those that are missing only; silent when none is.
 set -euo pipefail
 
-packages=(libpcap-dev libzstd-dev liblz4-dev zlib1g-dev libssl-dev)
+packages=(libpcap-dev libzstd-dev liblz4-dev zlib1g-dev libssl-dev libyaml-dev)
 swift_needed=6.3
 
 fail() {
@@ -30,7 +30,7 @@ if command -v dpkg-query >/dev/null; then
   done
 else
   # Elsewhere the packages have other names, so the headers have to tell.
-  for header in pcap.h zstd.h lz4frame.h zlib.h openssl/evp.h; do
+  for header in pcap.h zstd.h lz4frame.h zlib.h openssl/evp.h yaml.h; do
     [[ -e /usr/include/$header || -e /usr/local/include/$header ]] || missing+=("$header")
   done
 fi

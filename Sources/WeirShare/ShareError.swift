@@ -1,4 +1,6 @@
-/// Why something of the sharing side was not done. In every case nothing has left.
+/// Why something of the sharing side was not done.
+///
+/// In every case nothing has left.
 public enum ShareError: Error, Equatable, Sendable {
   /// A rule of privacy or of a policy forbids it.
   case refused(String)

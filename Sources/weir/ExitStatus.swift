@@ -9,6 +9,7 @@ enum ExitStatus: Int32, Error {
   case internalError = 70
   case cannotCreate = 73
   case readOrWriteError = 74
+  case tryLater = 75
   case notPermitted = 77
   case configuration = 78
 }

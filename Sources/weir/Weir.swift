@@ -11,13 +11,14 @@ struct Weir: ParsableCommand {
     discussion: """
       Exit status: 0 done; 1 the answer is no (or replay --fail-on-match matched); 2 usage; \
       65 damaged input; 66 missing input; 69 unavailable; 70 internal error; 73 cannot create \
-      output; 74 read or write error; 77 not permitted; 78 configuration or feed error.
+      output; 74 read or write error; 75 try again later; 77 not permitted; 78 configuration or feed error.
       """,
     version: "weir \(version)",
     subcommands: [
       ReplayCommand.self, RunCommand.self, ScanCommand.self, CompileCommand.self, WhyCommand.self,
       FeedCommand.self,
-      ApplyCommand.self, VerifyCommand.self, MergeCommand.self,
+      ApplyCommand.self, VerifyCommand.self, MergeCommand.self, ShareCommand.self,
+      AuditCommand.self,
     ])
 
   static func main() {

@@ -5,14 +5,18 @@ import WeirShare
 @Suite struct EvidenceTests {
   @Test func canonicalTextComesBackTheSame() throws {
     let value: CanonicalJSON = ["b": [1, -2, "a\"\\"], "a": ["x": "y"], "": 0]
-    #expect(String(decoding: value.bytes, as: UTF8.self) == #"{"":0,"a":{"x":"y"},"b":[1,-2,"a\"\\"]}"#)
+    #expect(
+      String(decoding: value.bytes, as: UTF8.self) == #"{"":0,"a":{"x":"y"},"b":[1,-2,"a\"\\"]}"#)
     #expect(try CanonicalJSON(canonical: value.bytes) == value)
   }
 
   @Test(arguments: [
-    "", " 1", "1 ", "01", "-0", "1.0", "1e3", "null", "true", "\"é\"", "\"\\n\"", "\"\\/\"", "\"\\u0041\"",
-    "{\"b\":1,\"a\":2}", "{\"a\":1,\"a\":2}", "{\"a\":1,}", "[1,]", "[1 ,2]", "{\"a\" :1}", "\"", "{", "[",
-    "9007199254740992", "99999999999999999999", "-", "[[[[[[[[[[[[[[[[[0]]]]]]]]]]]]]]]]]", "\u{FEFF}1",
+    "", " 1", "1 ", "01", "-0", "1.0", "1e3", "null", "true", "\"é\"", "\"\\n\"", "\"\\/\"",
+    "\"\\u0041\"",
+    "{\"b\":1,\"a\":2}", "{\"a\":1,\"a\":2}", "{\"a\":1,}", "[1,]", "[1 ,2]", "{\"a\" :1}", "\"",
+    "{", "[",
+    "9007199254740992", "99999999999999999999", "-", "[[[[[[[[[[[[[[[[[0]]]]]]]]]]]]]]]]]",
+    "\u{FEFF}1",
   ])
   func everyOtherSpellingIsRefused(text: String) {
     #expect(throws: CanonicalFault.self) { try CanonicalJSON(canonical: Array(text.utf8)) }
@@ -40,7 +44,8 @@ import WeirShare
         let old = (size: earlier, root: tree.root(size: earlier))
         #expect(MerkleProof.isPrefix(old, of: (size, root), path: path))
         #expect(!MerkleProof.isPrefix((earlier, leaves[39]), of: (size, root), path: path))
-        #expect(!MerkleProof.isPrefix(old, of: (size, leaves[39]), path: path) || size == 40 && false)
+        #expect(
+          !MerkleProof.isPrefix(old, of: (size, leaves[39]), path: path) || size == 40 && false)
         #expect(!MerkleProof.isPrefix(old, of: (size, root), path: path + [root]))
       }
     }

@@ -97,10 +97,11 @@ struct Site: ~Copyable {
     let files = try store.disclose(try site.release(&store), try Site.policy()).files
     let knowledge = BundleAudit.Knowledge()
     var random = SystemRandomNumberGenerator()
-    for name in DisclosureBundle.names {
+    for name in DisclosureBundle.names + DisclosureViews.names {
       let bytes = try #require(files[name])
       let step = max(1, bytes.count / 400)
-      for index in stride(from: Int.random(in: 0..<step, using: &random), to: bytes.count, by: step) {
+      for index in stride(from: Int.random(in: 0..<step, using: &random), to: bytes.count, by: step)
+      {
         var mutant = files
         mutant[name]?[index] ^= 1 << UInt8.random(in: 0..<8, using: &random)
         #expect(!BundleAudit.report(mutant, knowledge).isGood, "\(name), byte \(index)")
@@ -123,13 +124,15 @@ struct Site: ~Copyable {
       var store = try site.store()
       id = try site.release(&store)
       #expect(throws: ShareError.self) {
-        try store.seal(id, counts: Array(repeating: 0, count: 100), coverageMinutes: 1, now: Site.later ?? Site.window().end)
+        try store.seal(
+          id, counts: Array(repeating: 0, count: 100), coverageMinutes: 1,
+          now: Site.later ?? Site.window().end)
       }
       #expect(throws: ShareError.self) { try site.release(&store) }
     }
     var store = try site.store()
     #expect(store.ledger.history.releases[id]?.state == .sealed)
-    #expect(try store.disclose(id, try Site.policy()).files.count == 5)
+    #expect(try store.disclose(id, try Site.policy()).files.count == 8)
   }
 
   @Test func drawThatWasInterruptedIsBurned() throws {
@@ -171,7 +174,9 @@ struct Site: ~Copyable {
     let id = try store.open(
       .indicatorsOut, try Site.window(), ReleaseParameters(.indicatorsOut),
       domain: try Site.domain(count: 10), region: "154")
-    #expect(throws: ShareError.tooEarly("\(id) is made at 2026-11-23T02:00:00Z, whatever was counted")) {
+    #expect(
+      throws: ShareError.tooEarly("\(id) is made at 2026-11-23T02:00:00Z, whatever was counted")
+    ) {
       try store.seal(id, counts: Array(repeating: 0, count: 10), coverageMinutes: 5, now: early)
     }
   }
@@ -252,8 +257,10 @@ struct Site: ~Copyable {
   }
 
   @Test(arguments: [
-    "10.1.2.3", "100.64.0.1", "127.0.0.1", "192.168.1.1", "224.0.0.1", "255.255.255.255", "192.0.2.1",
-    "::1", "fe80::1", "fd00::1", "2002:808:808::1", "2001:0:808:808::1", "::ffff:8.8.8.8", "64:ff9b::808:808",
+    "10.1.2.3", "100.64.0.1", "127.0.0.1", "192.168.1.1", "224.0.0.1", "255.255.255.255",
+    "192.0.2.1",
+    "::1", "fe80::1", "fd00::1", "2002:808:808::1", "2001:0:808:808::1", "::ffff:8.8.8.8",
+    "64:ff9b::808:808",
     "2001:db8::1", "08.8.8.8", "8.8.8.8 ",
   ])
   func specialAddressesStay(text: String) {
@@ -262,7 +269,8 @@ struct Site: ~Copyable {
   }
 
   @Test(arguments: [
-    "8.8.8.8.in-addr.arpa", "printer.local", "host.internal", "nas.home", "x.test", "abc.onion", "singlelabel",
+    "8.8.8.8.in-addr.arpa", "printer.local", "host.internal", "nas.home", "x.test", "abc.onion",
+    "singlelabel",
     "a.b.c.d.e.f.com", "averyveryverylongfirstlabel.com", "192-0-2-7.isp.com", "7.2.0.192.isp.com",
     "c0000207.isp.com", "Evil.com", "evil.com.", "evil..com", "-", "e vil.com", "x.1", "1.2.3.4",
   ])

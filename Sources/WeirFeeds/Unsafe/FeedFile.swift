@@ -45,7 +45,7 @@ public struct FeedFile: ~Copyable {
   }
 
   /// Whether the path is a directory.
-  static func isDirectory(_ path: String) -> Bool {
+  public static func isDirectory(_ path: String) -> Bool {
     var status = stat()
     // Both arguments live through the call.
     return unsafe stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR

@@ -39,7 +39,8 @@ public struct BundleAudit {
   private mutating func run() {
     let missing = DisclosureBundle.names.filter { files[$0] == nil }
     report.note("files", missing.isEmpty, else: "missing: \(missing.joined(separator: ", "))")
-    guard missing.isEmpty, let key = checkKey(), let document = read("disclosure.json", Shapes.disclosure)
+    guard missing.isEmpty, let key = checkKey(),
+      let document = read("disclosure.json", Shapes.disclosure)
     else { return }
     report.note(
       "signature",
@@ -54,6 +55,7 @@ public struct BundleAudit {
     checkPolicy(policy, header)
     checkCells(document, header, policy)
     checkDomain(document, header)
+    checkViews()
     guard let proof = read("proof.json", Shapes.proof), let head = checkHead(proof, key) else {
       return
     }
@@ -112,7 +114,8 @@ public struct BundleAudit {
     let isEarly = policy.approvals.allSatisfy { $0.at < made }
     report.note(
       "policy",
-      isEarly ? policy.refusal(stream: stream, made: made, feedMarkings: markings)
+      isEarly
+        ? policy.refusal(stream: stream, made: made, feedMarkings: markings)
         : "an approval that was given after the release")
   }
 
@@ -141,9 +144,10 @@ public struct BundleAudit {
         return report.note("cells", "cell \(index): out of order")
       }
       (last, lastText) = (index, cell.bytes)
-      guard MerkleProof.includes(
-        leaf: MerkleTree.leaf(salt + cell.bytes), at: Int(index), size: Int(total), root: root,
-        path: path)
+      guard
+        MerkleProof.includes(
+          leaf: MerkleTree.leaf(salt + cell.bytes), at: Int(index), size: Int(total), root: root,
+          path: path)
       else { return report.note("cells", "cell \(index): not in the table that was sealed") }
     }
     report.note("cells", nil)
@@ -188,6 +192,15 @@ public struct BundleAudit {
     }
   }
 
+  /// The views that came along are those of this very document.
+  private mutating func checkViews() {
+    let views = DisclosureViews.make(files["disclosure.json"] ?? []) ?? [:]
+    for name in DisclosureViews.names {
+      guard let given = files[name] else { continue }
+      report.note(name, given == views[name], else: "it does not follow from disclosure.json")
+    }
+  }
+
   // MARK: The ledger
 
   private mutating func checkHead(_ proof: CanonicalJSON, _ key: PublicKey) -> Checkpoint? {
@@ -209,8 +222,9 @@ public struct BundleAudit {
         let path = BundleAudit.hashes(entry["path"]), let line = try? LedgerLine(Array(text.utf8)),
         line.number == Int(number), line.number > lines.last?.number ?? -1
       else { return report.note("ledger lines", "an entry that is no line, or out of order") }
-      guard MerkleProof.includes(
-        leaf: line.leaf, at: line.number, size: head.size, root: head.root, path: path)
+      guard
+        MerkleProof.includes(
+          leaf: line.leaf, at: line.number, size: head.size, root: head.root, path: path)
       else { return report.note("ledger lines", "line \(number) is not in the ledger") }
       lines.append(line)
     }

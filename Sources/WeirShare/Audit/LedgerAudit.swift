@@ -40,7 +40,8 @@ public enum LedgerAudit {
   }
 
   private static func fault(
-    of text: [UInt8], isHead: Bool, _ keys: [PublicKey], _ history: LedgerHistory, _ tree: MerkleTree
+    of text: [UInt8], isHead: Bool, _ keys: [PublicKey], _ history: LedgerHistory,
+    _ tree: MerkleTree
   ) -> String? {
     guard let head = keys.lazy.compactMap({ Checkpoint(text, key: $0) }).first else {
       return "no checkpoint that a key of the ledger signed"

@@ -26,7 +26,9 @@ struct LinesOfRelease {
   func fault(
     _ document: CanonicalJSON, _ head: Checkpoint, _ key: PublicKey, _ bytes: [UInt8]
   ) -> String? {
-    guard let header = document["header"], let policy = document["policy"] else { return "no header" }
+    guard let header = document["header"], let policy = document["policy"] else {
+      return "no header"
+    }
     return keyFault(header, head, key) ?? openingFault(header) ?? sealFault(document, header)
       ?? disclosingFault(policy, header, bytes)
   }

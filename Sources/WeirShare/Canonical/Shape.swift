@@ -25,7 +25,9 @@ indirect enum Shape: Sendable {
       return range.contains(number)
         ? nil : "\(place) is not within \(range.lowerBound) to \(range.upperBound)"
     case (.list(let element, let min, let max, let unique), .array(let values)):
-      guard (min...max).contains(values.count) else { return "\(place) has \(values.count) elements" }
+      guard (min...max).contains(values.count) else {
+        return "\(place) has \(values.count) elements"
+      }
       if unique, Set(values).count < values.count { return "\(place) holds something twice" }
       for (index, value) in values.enumerated() {
         if let fault = element.fault(value, at: "\(path)[\(index)]") { return fault }
@@ -61,13 +63,17 @@ extension Shape {
   static let hash = Shape.text("SHA-256 in hexadecimal") { hexadecimal($0, digits: 64) }
   static let salt = Shape.text("16 bytes in hexadecimal") { hexadecimal($0, digits: 32) }
   static let time = Shape.text("time in UTC") { UTCTime($0) != nil }
-  static let hour = Shape.text("full hour in UTC") { ($0.hasSuffix(":00:00Z")) && UTCTime($0) != nil }
+  static let hour = Shape.text("full hour in UTC") {
+    ($0.hasSuffix(":00:00Z")) && UTCTime($0) != nil
+  }
   static let name = Shape.text("name of a-z, 0-9 and dashes") { isName($0) }
   static let freeText = Shape.text("text of at most 500 characters") { $0.utf8.count <= 500 }
   static let legalText = Shape.text("text of 20 to 500 characters") {
     (20...500).contains($0.utf8.count)
   }
-  static let rational = Shape.object(["num": .integer(1...1_000_000), "den": .integer(1...1_000_000)])
+  static let rational = Shape.object([
+    "num": .integer(1...1_000_000), "den": .integer(1...1_000_000),
+  ])
   static let uuid = Shape.text("UUID of version 5") { isUUID($0) }
   static let tlp = Shape.word(["clear", "green", "amber", "amber+strict", "red"])
   static let stream = Shape.word(ReleaseStream.allCases.map(\.rawValue))
@@ -102,7 +108,8 @@ extension Shape {
 
   private static func isUUID(_ text: String) -> Bool {
     let parts = text.split(separator: "-", omittingEmptySubsequences: false).map(String.init)
-    guard parts.count == 5, zip(parts, [8, 4, 4, 4, 12]).allSatisfy({ hexadecimal($0, digits: $1) })
+    guard parts.count == 5,
+      zip(parts, [8, 4, 4, 4, 12]).allSatisfy({ hexadecimal($0, digits: $1) })
     else { return false }
     return parts[2].hasPrefix("5") && "89ab".contains(parts[3].prefix(1))
   }

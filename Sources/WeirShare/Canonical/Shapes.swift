@@ -27,7 +27,8 @@ enum Shapes {
     "schema": .constant("weir.release/1"), "release_id": .release, "stream": .stream,
     "window": window, "made": .hour, "cells_root": .hash,
     "producer": .object([
-      "id": .uuid, "kid": .identifier, "software": .text("weir/MAJOR.MINOR.PATCH") { isSoftware($0) },
+      "id": .uuid, "kid": .identifier,
+      "software": .text("weir/MAJOR.MINOR.PATCH") { isSoftware($0) },
     ]),
     "domain": feeds, "privacy": privacy,
   ])

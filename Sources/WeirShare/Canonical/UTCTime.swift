@@ -15,7 +15,9 @@ public struct UTCTime: Hashable, Comparable, Sendable {
   public init?(_ text: String) {
     let bytes = Array(text.utf8)
     guard bytes.count == 20 else { return nil }
-    func number(_ range: Range<Int>) -> Int64? { Int64(String(decoding: bytes[range], as: UTF8.self)) }
+    func number(_ range: Range<Int>) -> Int64? {
+      Int64(String(decoding: bytes[range], as: UTF8.self))
+    }
     guard let year = number(0..<4), let month = number(5..<7), let day = number(8..<10),
       let hour = number(11..<13), let minute = number(14..<16), let second = number(17..<19),
       hour < 24, minute < 60, second < 60, (1...12).contains(month), (1...31).contains(day)

@@ -39,7 +39,8 @@ public struct Ledger: ~Copyable {
     guard let last = text.last else { return [] }
     guard last == UInt8(ascii: "\n") else { throw LedgerFault("the last line has no end") }
     var lines: [LedgerLine] = []
-    for line in text.dropLast().split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    for line in text.dropLast().split(
+      separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
     {
       lines.append(try LedgerLine(Array(line)))
     }
@@ -61,11 +62,13 @@ public struct Ledger: ~Copyable {
       return
     }
     let parts = String(decoding: text, as: UTF8.self).split(separator: " ")
-    guard parts.count == 2, let size = Int(parts[0]), let root = Hexadecimal.decode("\(parts[1])".filter { $0 != "\n" })
+    guard parts.count == 2, let size = Int(parts[0]),
+      let root = Hexadecimal.decode("\(parts[1])".filter { $0 != "\n" })
     else { throw .damaged("\(mark): not understood") }
     guard size <= lines.count, tree.root(size: size) == root else {
       throw .damaged(
-        "\(path): it is older than it was, or another: \(lines.count) lines, where there were \(size)")
+        "\(path): it is older than it was, or another: \(lines.count) lines, where there were \(size)"
+      )
     }
   }
 

@@ -1,6 +1,8 @@
 import WeirCrypto
 
-/// What a ledger tells, followed line by line. Every rule of the ledger is checked here, by the one who writes it and by the
+/// What a ledger tells, followed line by line.
+///
+/// Every rule of the ledger is checked here, by the one who writes it and by the
 /// one who audits it.
 public struct LedgerHistory: Sendable {
   /// What became of a release so far.
@@ -59,7 +61,8 @@ public struct LedgerHistory: Sendable {
   }
 
   private func checkChain(_ line: LedgerLine) throws(LedgerFault) {
-    let expected = last.map { Hexadecimal.encode(SHA256.digest($0.text)) }
+    let expected =
+      last.map { Hexadecimal.encode(SHA256.digest($0.text)) }
       ?? String(repeating: "0", count: 64)
     guard line.number == (last.map { $0.number + 1 } ?? 0) else {
       throw LedgerFault("it has the number \(line.number)")
@@ -184,7 +187,8 @@ public struct LedgerHistory: Sendable {
       else { throw LedgerFault("the policy was not in force") }
     case (.draw, _): throw LedgerFault("a second draw for one window")
     case (.seal, _): throw LedgerFault("a seal without a draw, or a second one")
-    default: throw LedgerFault("\(line.kind.rawValue) of a release that is \(release.state.rawValue)")
+    default:
+      throw LedgerFault("\(line.kind.rawValue) of a release that is \(release.state.rawValue)")
     }
     releases[id] = release
   }

@@ -31,7 +31,8 @@ public struct LedgerLine: Hashable, Sendable {
     var whole = body
     whole["at"] = .string(at.description)
     self.body = whole
-    previous = last.map { Hexadecimal.encode(SHA256.digest($0.text)) }
+    previous =
+      last.map { Hexadecimal.encode(SHA256.digest($0.text)) }
       ?? String(repeating: "0", count: 64)
     let json: CanonicalJSON = [
       "schema": "weir.ledger/1", "seq": .integer(Int64(number)), "prev": .string(previous),
@@ -64,7 +65,7 @@ public struct LedgerLine: Hashable, Sendable {
   }
 
   /// The release that it is about.
-  var release: String? { body["release_id"]?.string }
+  public var release: String? { body["release_id"]?.string }
 }
 
 /// What is wrong with a ledger.

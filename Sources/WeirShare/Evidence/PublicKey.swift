@@ -15,7 +15,8 @@ public struct PublicKey: Hashable, Sendable {
   public init?(jwk text: [UInt8]) {
     guard text.last == UInt8(ascii: "\n"),
       let json = try? CanonicalJSON(canonical: Array(text.dropLast())),
-      let key = json["x"]?.string.flatMap({ Base64.decode($0, .url) }).flatMap(PublicKey.init(bytes:)),
+      let key = json["x"]?.string.flatMap({ Base64.decode($0, .url) }).flatMap(
+        PublicKey.init(bytes:)),
       key.jwk == text
     else { return nil }
     self = key

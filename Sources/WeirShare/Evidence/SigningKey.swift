@@ -10,7 +10,9 @@ public struct SigningKey: ~Copyable {
   private static let header: [UInt8] = [
     0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20,
   ]
-  private static let (begin, end) = ("-----BEGIN PRIVATE KEY-----\n", "\n-----END PRIVATE KEY-----\n")
+  private static let (begin, end) = (
+    "-----BEGIN PRIVATE KEY-----\n", "\n-----END PRIVATE KEY-----\n"
+  )
 
   /// A key of a seed; nil when it is not 32 bytes.
   public init?(seed: [UInt8]) {

@@ -1,7 +1,9 @@
 import WeirCrypto
 import WeirModel
 
-/// What one recipient may have: signed into every disclosure. Without a policy nothing leaves.
+/// What one recipient may have: signed into every disclosure.
+///
+/// Without a policy nothing leaves.
 public struct RecipientPolicy: Hashable, Sendable {
   /// The document, of the schema `weir.policy/1`.
   public let json: CanonicalJSON

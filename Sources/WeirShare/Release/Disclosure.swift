@@ -1,12 +1,14 @@
 import WeirCrypto
 
-/// The five files that a recipient gets.
+/// What a recipient gets: five files of evidence, and the views of the document in other formats.
 public struct DisclosureBundle: Hashable, Sendable {
   /// Bytes by file name.
   public let files: [String: [UInt8]]
 
-  /// The names, in the order in which they are read.
-  public static let names = ["disclosure.json", "disclosure.jws", "proof.json", "checkpoint", "key.jwk"]
+  /// The names of the evidence, in the order in which it is read.
+  public static let names = [
+    "disclosure.json", "disclosure.jws", "proof.json", "checkpoint", "key.jwk",
+  ]
 }
 
 /// Makes the document for a recipient: a part of the sealed table, never another table.

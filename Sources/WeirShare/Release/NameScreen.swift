@@ -49,14 +49,18 @@ enum NameScreen {
 
   private static func isHexadecimalAddress(_ label: Substring) -> Bool {
     (label.utf8.count == 8 || label.utf8.count == 32)
-      && label.utf8.allSatisfy { isDigit($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0) }
+      && label.utf8.allSatisfy {
+        isDigit($0) || (UInt8(ascii: "a")...UInt8(ascii: "f")).contains($0)
+      }
   }
 
   /// Whether four decimal numbers up to 255 stand in a row, joined by dots or dashes; either direction is four in a row.
   private static func hasDecimalAddress(_ name: String) -> Bool {
     var run = 0
-    for part in name.split(omittingEmptySubsequences: false, whereSeparator: { ".-".contains($0) }) {
-      let isOctet = (1...3).contains(part.utf8.count) && (Int(part) ?? 256) <= 255
+    for part in name.split(omittingEmptySubsequences: false, whereSeparator: { ".-".contains($0) })
+    {
+      let isOctet =
+        (1...3).contains(part.utf8.count) && (Int(part) ?? 256) <= 255
         && part.utf8.allSatisfy(isDigit)
       run = isOctet ? run + 1 : 0
       if run == 4 { return true }

@@ -93,6 +93,9 @@ public struct ReleaseStore: ~Copyable {
   /// The public key.
   public var publicKey: PublicKey { key.publicKey }
 
+  /// The signed head of the ledger.
+  public func checkpoint() -> [UInt8] { ledger.checkpoint(key: key) }
+
   // MARK: A window
 
   /// Opens a window: charges its epsilon and commits to its key set.
@@ -249,7 +252,9 @@ public struct ReleaseStore: ~Copyable {
     }
   }
 
-  /// Writes down that a recipient gets a release, and makes the bundle. Doing it again gives the same document.
+  /// Writes down that a recipient gets a release, and makes the bundle.
+  ///
+  /// Doing it again gives the same document.
   public mutating func disclose(
     _ id: String, _ policy: RecipientPolicy, since: Checkpoint? = nil,
     approvalsMin: Int = RecipientPolicy.approvalsMin
@@ -261,7 +266,8 @@ public struct ReleaseStore: ~Copyable {
     let commitment = CanonicalJSON.string(key.commitment(to: policy.recipient))
     if (ledger.history.policies[key.commitment(to: policy.recipient)] ?? nil) != policy.digest {
       try ledger.append(
-        .policy, ["policy_sha256": .string(policy.digest), "recipient_commit": commitment], at: made)
+        .policy, ["policy_sha256": .string(policy.digest), "recipient_commit": commitment], at: made
+      )
     }
     let body: CanonicalJSON = [
       "release_id": .string(id), "policy_sha256": .string(policy.digest),
@@ -282,12 +288,14 @@ public struct ReleaseStore: ~Copyable {
       case .policy, .burn, .revoke: false
       }
     }
-    return DisclosureBundle(files: [
+    var files = DisclosureViews.make(document) ?? [:]
+    files.merge([
       "disclosure.json": document,
       "disclosure.jws": DetachedSignature.make(document, key: key),
       "proof.json": Disclosure.proof(lines, in: ledger.tree, since: since),
       "checkpoint": ledger.checkpoint(key: key), "key.jwk": key.publicKey.jwk,
-    ])
+    ]) { _, evidence in evidence }
+    return DisclosureBundle(files: files)
   }
 
   /// Ends what a recipient gets; what it has cannot be called back.

@@ -17,7 +17,9 @@ public enum DurableFile {
     var chunk = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       // The chunk has the size that the call is told.
-      let count = unsafe chunk.withUnsafeMutableBytes { unsafe Glibc.read(file, $0.baseAddress, $0.count) }
+      let count = unsafe chunk.withUnsafeMutableBytes {
+        unsafe Glibc.read(file, $0.baseAddress, $0.count)
+      }
       if count < 0, errno == EINTR { continue }
       guard count >= 0 else { throw failure("read", path) }
       if count == 0 { return bytes }

@@ -61,6 +61,8 @@ struct ReplayCommand: ParsableCommand {
       valueName: "SIZE"))
   var streamMemory = "64M"
 
+  @OptionGroup(title: "Sharing") var shareOptions: ShareOptions
+
   @Flag(help: "Exit with 1 when anything matched.")
   var failOnMatch = false
 
@@ -93,6 +95,7 @@ struct ReplayCommand: ParsableCommand {
     try session.run()
     let outcome = try session.finish(
       loadSeconds: loadSeconds, runSeconds: (clock.now - runStart).seconds)
+    if let account = outcome.shared, !outputOptions.quiet { ShareOptions.note(account) }
     try show(outcome.summary)
     try conclude(outcome, loaded)
   }

@@ -13,6 +13,7 @@ struct ReplaySession: ~Copyable {
   private var replay: Replay
   private var outputs: ReplayOutputs
   private var progress: ProgressReporter
+  private var window: ShareWindow?
 
   /// From how many bytes of input on memory is better spent on speed.
   private static let largeInputBytes = 100_000_000
@@ -22,6 +23,8 @@ struct ReplaySession: ~Copyable {
     var summary: RunSummary
     /// The status that the inputs ask for; nil when all were read.
     var inputStatus: ExitStatus?
+    /// What was counted for a release; nil when nothing was to be.
+    var shared: CustomerCounter.Account?
   }
 
   init(
@@ -34,7 +37,8 @@ struct ReplaySession: ~Copyable {
       mode: command.runOptions.mode.mode, depth: command.depth.depth,
       tunnels: command.tunnels.choice, flowsMax: command.flowsMax,
       streamBytesMax: ByteSize.bytes(command.streamMemory) ?? 0,
-      keepsSightings: command.runOptions.eventsFile != nil || command.packetsFile != nil,
+      keepsSightings: command.runOptions.eventsFile != nil || command.packetsFile != nil
+        || command.shareOptions.start != nil,
       keepsValues: command.runOptions.observablesFile != nil,
       expectsManyFlows: (gate.progress?.total ?? 0) >= ReplaySession.largeInputBytes)
     guard let replay = Replay(rules: loaded.rules, settings: settings, threads: threads) else {
@@ -44,8 +48,10 @@ struct ReplaySession: ~Copyable {
     let outputs = try ReplayOutputs(
       rules: loaded.rules, events: command.runOptions.eventsFile, packets: command.packetsFile,
       entersTunnels: command.tunnels != .outer)
+    let window = try command.shareOptions.window(loaded.rules)
     self.command = command
     self.loaded = loaded
+    self.window = window
     self.replay = replay
     self.outputs = outputs
     self.gate = gate
@@ -60,6 +66,7 @@ struct ReplaySession: ~Copyable {
       do throws(GateError) {
         isOpen = try replay.turn(&gate) { arena, slots, sightings in
           outputs.write(sightings, arena, slots)
+          window?.counter.count(sightings, arena, slots)
         }
       } catch {
         throw Failure(.readOrWriteError, "\(error.call): \(error.reason)")
@@ -74,6 +81,7 @@ struct ReplaySession: ~Copyable {
   consuming func finish(loadSeconds: Double, runSeconds: Double) throws -> Outcome {
     let (tally, observed) = replay.finish()
     try outputs.finish()
+    let shared = try window?.keep()
     let reports = gate.reports
     let summary = RunSummary(
       command: "replay", version: Weir.version, depth: command.depth.depth, rules: loaded.rules,
@@ -89,7 +97,8 @@ struct ReplaySession: ~Copyable {
       try OutputFile.write(ObservablesTable.text(observed), to: path)
     }
     if !command.outputOptions.quiet { InputStatus.complain(reports) }
-    return Outcome(summary: summary, inputStatus: InputStatus.status(reports))
+    return Outcome(
+      summary: summary, inputStatus: InputStatus.status(reports), shared: shared)
   }
 }
 

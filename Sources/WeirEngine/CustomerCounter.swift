@@ -67,13 +67,28 @@ public struct CustomerCounter: ~Copyable {
     }
   }
 
+  /// Takes in what was sighted in a batch of lines: the client that a line names is the customer.
+  public mutating func count(
+    _ sightings: Sightings, in lines: [MatchedLine], _ arena: Span<UInt8>
+  ) {
+    sightings.forEach { sighting, _ in
+      let line = lines[sighting.slot]
+      guard isWanted(sighting, at: line.time) else { return }
+      let source = line.source.flatMap { IPAddress(parsing: arena.extracting($0)) }
+      let destination = line.destination.flatMap { IPAddress(parsing: arena.extracting($0)) }
+      guard let source, let block = networks.block(source: source, destination: destination) else {
+        return account.notOneCustomer += 1
+      }
+      if sighting.place.isSource { return account.inbound += 1 }
+      account.counted += 1
+      contributions.count(cells[Int(sighting.indicator)], block.tag(key), key)
+    }
+  }
+
   private mutating func count(
     _ sighting: Sighting, _ observation: Observation, at time: Timestamp
   ) {
-    guard Int(sighting.indicator) < cells.count,
-      cells[Int(sighting.indicator)] != CustomerCounter.noCell
-    else { return account.notInDomain += 1 }
-    guard isInWindow(time.seconds) else { return account.late += 1 }
+    guard isWanted(sighting, at: time) else { return }
     guard
       let block = networks.block(
         source: observation.source, destination: observation.destination)
@@ -84,6 +99,21 @@ public struct CustomerCounter: ~Copyable {
     }
     account.counted += 1
     contributions.count(cells[Int(sighting.indicator)], block.tag(key), key)
+  }
+
+  /// Whether a sighting is of the key set and of the window.
+  private mutating func isWanted(_ sighting: Sighting, at time: Timestamp) -> Bool {
+    guard Int(sighting.indicator) < cells.count,
+      cells[Int(sighting.indicator)] != CustomerCounter.noCell
+    else {
+      account.notInDomain += 1
+      return false
+    }
+    guard isInWindow(time.seconds) else {
+      account.late += 1
+      return false
+    }
+    return true
   }
 
   /// Whether a packet only answers one that came unasked: the second packet of a handshake, or a reset.
@@ -97,6 +127,9 @@ public struct CustomerCounter: ~Copyable {
     return observation.tcpFlags.contains([.syn, .ack])
       || observation.tcpFlags.contains(.rst)
   }
+
+  /// Adds minutes during which everything was counted.
+  public mutating func cover(minutes: UInt64) { contributions.coveredMinutes += minutes }
 
   /// The state for the file on tmpfs.
   public borrowing func state() -> [UInt8] { contributions.state(key: key) }

@@ -116,4 +116,32 @@ import WeirTally
     }
     #expect(Contributions.restore(state, cellsPerUnit: 4) == nil)
   }
+
+  @Test func whoTheCustomersAreMakesNoDifference() throws {
+    var random = SystemRandomNumberGenerator()
+    for _ in 0..<50 {
+      let first = MessageKey.random(&random)
+      let second = MessageKey.random(&random)
+      // At most three cells a block, so that no choice among them is left to the key.
+      let events = (0..<500).map { _ in
+        (
+          unit: Int.random(in: 0..<200, using: &random),
+          cell: CellNumber.random(in: 0..<3, using: &random)
+        )
+      }
+      let names = Array(0..<200).shuffled(using: &random)
+      let renamed = events.map { (unit: names[$0.unit] + 5000, cell: $0.cell) }
+      guard let one = MessageKey(first), let other = MessageKey(second) else {
+        throw EntropyError()
+      }
+      #expect(try counts(events, cells: 3, one) == counts(renamed, cells: 3, other))
+    }
+  }
+}
+
+extension MessageKey {
+  /// The bytes of a key.
+  fileprivate static func random(_ random: inout SystemRandomNumberGenerator) -> [UInt8] {
+    (0..<byteCount).map { _ in UInt8.random(in: 0...255, using: &random) }
+  }
 }

@@ -144,6 +144,7 @@ enum STIXView {
       head("indicator", indicator, content) + [
         ("created_by_ref", .text(identity)),
         ("name", .text("\(cell.category) of feed \(cell.feed)")),
+        ("description", .text("Published by the feed; not derived from customers' traffic.")),
         ("indicator_types", .list([.text("malicious-activity")])), ("pattern", .text(pattern)),
         ("pattern_type", .text("stix")), ("pattern_version", .text("2.1")),
         ("valid_from", time(content.start)), tail(content),

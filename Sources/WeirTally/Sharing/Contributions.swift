@@ -12,6 +12,8 @@ public struct Contributions: Sendable {
   public private(set) var unitCount = 0
   /// Blocks that were left out because the table was full.
   public private(set) var overflow: UInt64 = 0
+  /// Minutes of the window during which a running Weir counted; 0 when all was counted from captures or logs.
+  public var coveredMinutes: UInt64 = 0
   /// The table is this large at most.
   public let unitsMax: Int
 
@@ -24,10 +26,14 @@ public struct Contributions: Sendable {
   ///
   /// - Parameter unitsMax: how many blocks are remembered; 28 bytes each, a third more when the table is not full.
   public init(cellsPerUnit: Int, unitsMax: Int = 1 << 21) {
+    self.init(cellsPerUnit: cellsPerUnit, unitsMax: unitsMax, slots: 64)
+  }
+
+  private init(cellsPerUnit: Int, unitsMax: Int, slots: Int) {
     self.cellsPerUnit = cellsPerUnit
     self.unitsMax = unitsMax
-    tags = Array(repeating: UnitTag(high: 0, low: 0), count: 64)
-    cells = Array(repeating: Contributions.empty, count: 64 * cellsPerUnit)
+    tags = Array(repeating: UnitTag(high: 0, low: 0), count: slots)
+    cells = Array(repeating: Contributions.empty, count: slots * cellsPerUnit)
   }
 
   /// Counts a block in a cell.
@@ -129,6 +135,7 @@ extension Contributions {
     append(UInt32(cellsPerUnit), to: &bytes)
     append(UInt64(unitCount), to: &bytes)
     append(overflow, to: &bytes)
+    append(coveredMinutes, to: &bytes)
     for (slot, tag) in tags.enumerated() where tag.high != 0 || tag.low != 0 {
       append(tag.high, to: &bytes)
       append(tag.low, to: &bytes)
@@ -154,18 +161,21 @@ extension Contributions {
     let key = Array(bytes[next..<next + MessageKey.byteCount])
     next += MessageKey.byteCount
     guard number(UInt32.self) == UInt32(cellsPerUnit), let units = number(UInt64.self),
-      let overflow = number(UInt64.self),
+      let overflow = number(UInt64.self), let minutes = number(UInt64.self),
       units == UInt64((bytes.count - next) / (16 + 4 * cellsPerUnit)),
       (bytes.count - next) % (16 + 4 * cellsPerUnit) == 0
     else { return nil }
-    var table = Contributions(cellsPerUnit: cellsPerUnit)
+    // Tags come in the order of their slots: in a table that still had to grow they would all fall into its first part.
+    var table = Contributions(
+      cellsPerUnit: cellsPerUnit, unitsMax: max(1 << 21, Int(units)), slots: Int(units) * 3 / 2 + 64
+    )
     table.overflow = overflow
+    table.coveredMinutes = minutes
     for _ in 0..<units {
       guard let high = number(UInt64.self), let low = number(UInt64.self), high != 0 || low != 0
       else { return nil }
       var held: [CellNumber] = []
       for _ in 0..<cellsPerUnit { held.append(number(UInt32.self) ?? empty) }
-      if (table.unitCount + 1) * 5 > table.tags.count * 4 { table.grow() }
       table.insert(UnitTag(high: high, low: low), held[...])
       table.unitCount += 1
     }

@@ -45,8 +45,11 @@ public struct CustomerNetworks: Sendable {
   }
 
   /// The customer's block of a packet: nil unless exactly one side is a customer.
-  public func block(source: IPAddress, destination: IPAddress) -> CustomerBlock? {
+  ///
+  /// - Parameter destination: nil where a log does not name it.
+  public func block(source: IPAddress, destination: IPAddress?) -> CustomerBlock? {
     let isSource = networks.contains { $0.prefix.contains(source) }
+    guard let destination else { return isSource ? block(of: source) : nil }
     let isDestination = networks.contains { $0.prefix.contains(destination) }
     guard isSource != isDestination else { return nil }
     return block(of: isSource ? source : destination)

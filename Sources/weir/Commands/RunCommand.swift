@@ -86,6 +86,16 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp("Worker threads (default: one a core).", valueName: "N"))
   var threads: Int?
 
+  @Flag(
+    name: .customLong("share"),
+    help: "Count for releases, week by week, as the section share of --config says.")
+  var shares = false
+
+  @Option(
+    name: [.customShort("c", allowingJoined: true), .customLong("config")],
+    help: ArgumentHelp("The configuration.", valueName: "FILE"))
+  var config: String?
+
   @OptionGroup(title: "Output") var outputOptions: OutputOptions
 
   func validate() throws {
@@ -104,6 +114,9 @@ struct RunCommand: ParsableCommand {
     }
     if !(1...86_400).contains(blockSeconds) {
       throw ValidationError("--block-for takes a number of seconds from 1 to 86400")
+    }
+    if shares != (config != nil) {
+      throw ValidationError("--share and --config need each other")
     }
     if let seconds, seconds < 1 { throw ValidationError("--for takes at least 1 second") }
     if ByteSize.bytes(ringMemory).map({ $0 < 1 << 20 || $0 > 1 << 32 }) ?? true {

@@ -12,11 +12,14 @@ struct RunSession: ~Copyable {
   private var gate: RingGate
   private let kernel: KernelGuard?
   private let reloader: Reloader
+  private let releases: RunningReleases?
   private let clock = ContinuousClock()
   private let start: ContinuousClock.Instant
 
   init(_ command: RunCommand, filter: PacketFilter?) throws {
     let threads = command.threads ?? Processors.count
+    // First, because nothing may fail once a part of the session is there.
+    let releases = try command.config.map { RunningReleases(try ShareSettings(path: $0)) }
     do throws(GateError) {
       gate = try RingGate(
         interfaces: command.interfaces, ringByteCount: ByteSize.bytes(command.ringMemory) ?? 0,
@@ -26,6 +29,7 @@ struct RunSession: ~Copyable {
       throw RunSession.failure(error)
     }
     self.command = command
+    self.releases = releases
     kernel = command.mode == .enforce ? KernelGuard() : nil
     reloader = Reloader(RuleSource(command.ruleOptions), kernel)
     start = clock.now
@@ -65,7 +69,7 @@ struct RunSession: ~Copyable {
   private mutating func watch(_ loaded: LoadedRules) throws -> (RunSummary, LoadedRules?) {
     let settings = WorkerSettings(
       mode: command.mode.mode, flowsMax: command.flowsMax,
-      keepsSightings: command.eventsFile != nil || kernel != nil,
+      keepsSightings: command.eventsFile != nil || kernel != nil || releases != nil,
       seed: UInt64.random(in: 0...UInt64.max))
     let threads = command.threads ?? Processors.count
     guard var replay = Replay(rules: loaded.rules, settings: settings, threads: threads) else {
@@ -74,6 +78,7 @@ struct RunSession: ~Copyable {
     var outputs = try ReplayOutputs(
       rules: loaded.rules, events: command.eventsFile, packets: nil, entersTunnels: true,
       appends: command.eventsFile != "-")
+    try releases?.begin(loaded.rules)
     var next: LoadedRules?
     var end: ContinuousClock.Instant?
     while next == nil {
@@ -82,6 +87,7 @@ struct RunSession: ~Copyable {
       do throws(GateError) {
         _ = try replay.turn(&gate) { arena, slots, sightings in
           outputs.write(sightings, arena, slots)
+          releases?.count(sightings, arena, slots)
           kernel?.block(
             BlockedFlow.all(sightings, arena, slots), seconds: command.blockSeconds)
         }
@@ -89,9 +95,11 @@ struct RunSession: ~Copyable {
         throw RunSession.failure(error)
       }
       try outputs.check()
+      try releases?.attend(loaded.rules)
       next = try attend(packets: replay.packets)
     }
     try outputs.finish()
+    try releases?.keep()
     let (tally, _) = replay.finish()
     let summary = RunSummary(
       command: "run", version: Weir.version, depth: .content, rules: loaded.rules,

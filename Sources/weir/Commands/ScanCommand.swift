@@ -28,6 +28,7 @@ struct ScanCommand: ParsableCommand {
   @OptionGroup(title: "Rules") var ruleOptions: RuleOptions
   @OptionGroup(title: "Lines") var lineOptions: LineOptions
   @OptionGroup(title: "Run") var runOptions: RunOptions
+  @OptionGroup(title: "Sharing") var shareOptions: ShareOptions
   @OptionGroup(title: "Output") var outputOptions: OutputOptions
 
   @Option(

@@ -16,6 +16,7 @@ struct ScanSession: ~Copyable {
   private var scan: LogScan
   private var outputs: ScanOutputs
   private var progress: ProgressReporter
+  private var window: ShareWindow?
 
   /// What a run came to.
   struct Outcome {
@@ -33,12 +34,15 @@ struct ScanSession: ~Copyable {
       rules: loaded.rules, options: command.lineOptions, printsLines: command.printsLines,
       events: command.runOptions.eventsFile)
     let settings = LogScanSettings(
-      mode: command.runOptions.mode.mode, keepsSightings: command.runOptions.eventsFile != nil,
+      mode: command.runOptions.mode.mode,
+      keepsSightings: command.runOptions.eventsFile != nil || command.shareOptions.start != nil,
       keepsValues: command.runOptions.observablesFile != nil,
       format: command.format == .auto ? nil : LogFormat(rawValue: command.format.rawValue),
       now: FeedRequest.now)
+    let window = try command.shareOptions.window(loaded.rules)
     self.command = command
     self.loaded = loaded
+    self.window = window
     self.outputs = outputs
     gate = LogGate(
       inputs: command.follow ? [] : command.inputs, segments: LogScan.segments(threads: threads))
@@ -71,6 +75,7 @@ struct ScanSession: ~Copyable {
     while isOpen {
       isOpen = scan.turn(&gate) { arena, batch, lines, sightings in
         outputs.write(arena, batch, lines, sightings)
+        window?.counter.count(sightings, in: lines, arena)
       }
       try outputs.check()
       progress.show(gate.progress, packets: scan.lines)
@@ -83,6 +88,7 @@ struct ScanSession: ~Copyable {
       var isNews = false
       _ = scan.turn(&gate) { arena, batch, lines, sightings in
         outputs.write(arena, batch, lines, sightings)
+        window?.counter.count(sightings, in: lines, arena)
         isNews = !batch.segments.isEmpty
       }
       try outputs.check()
@@ -102,6 +108,9 @@ struct ScanSession: ~Copyable {
     let formats = scan.formats
     let (tally, observed) = scan.finish()
     try outputs.finish()
+    if let account = try window?.keep(), !command.outputOptions.quiet {
+      ShareOptions.note(account)
+    }
     var reports = gate.reports
     if let following = following.take() { reports = following.reports }
     let lines = reports.reduce(0) { $0 + $1.lines }

@@ -207,9 +207,11 @@ struct ShareReleaseCommand: ParsableCommand {
         throw ShareError.damaged("\(path): not the state of this window")
       }
       let keys = try store.keys(of: id)
+      let covered = Int64(clamping: saved.contributions.coveredMinutes)
+      let counted = covered > 0 ? covered : minutes
       _ = try store.seal(
         id, counts: saved.contributions.counts(cellCount: keys.count),
-        coverageMinutes: min(coverage ?? minutes, minutes), now: now)
+        coverageMinutes: min(coverage ?? counted, minutes), now: now)
       try DurableFile.remove(path)
     }
   }

@@ -13,13 +13,22 @@ struct ShareWindow: ~Copyable {
   var counter: CustomerCounter
   /// The name of the release.
   let release: String
+  /// What it counts.
+  let window: ReleaseWindow
 
   /// Begins, or goes on with, the window of a configuration.
   ///
   /// - Parameter start: the window's first day, `2026-11-16`, or its first second.
-  static func begin(_ settings: ShareSettings, rules: RuleSet, start: String) throws -> ShareWindow
-  {
-    let window = try ShareWindow.window(start)
+  static func begin(
+    _ settings: ShareSettings, rules: RuleSet, start: String
+  ) throws -> ShareWindow {
+    try begin(settings, rules: rules, window(start))
+  }
+
+  /// Begins, or goes on with, a window.
+  static func begin(
+    _ settings: ShareSettings, rules: RuleSet, _ window: ReleaseWindow
+  ) throws -> ShareWindow {
     guard let parameters = settings.parameters(.indicatorsOut) else {
       throw Failure(.configuration, "the configuration names no stream indicators-out to share")
     }
@@ -45,13 +54,16 @@ struct ShareWindow: ~Copyable {
       counter: CustomerCounter(
         networks: settings.networks, cells: ShareWindow.cells(keys, rules),
         contributions: saved.contributions, key: key, isInWindow: { window.contains($0) }),
-      release: id)
+      release: id, window: window)
   }
 
-  private init(statePath: String, counter: consuming CustomerCounter, release: String) {
+  private init(
+    statePath: String, counter: consuming CustomerCounter, release: String, window: ReleaseWindow
+  ) {
     self.statePath = statePath
     self.counter = counter
     self.release = release
+    self.window = window
   }
 
   private static func window(_ text: String) throws(Failure) -> ReleaseWindow {
@@ -98,8 +110,9 @@ struct ShareWindow: ~Copyable {
     }
   }
 
-  /// Keeps what was counted.
-  consuming func keep() throws(Failure) -> CustomerCounter.Account {
+  /// Keeps what was counted so far.
+  @discardableResult
+  borrowing func keep() throws(Failure) -> CustomerCounter.Account {
     let bytes = counter.state()
     let (path, account) = (statePath, counter.account)
     try sharing { () throws(ShareError) in

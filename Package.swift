@@ -72,7 +72,7 @@ let package = Package(
 
     .target(name: "WeirConfig", dependencies: ["CYAML"], swiftSettings: strict),
     .target(
-      name: "WeirShare", dependencies: ["WeirModel", "WeirCrypto", "WeirTally"],
+      name: "WeirShare", dependencies: ["WeirModel", "WeirCrypto"],
       swiftSettings: strict),
 
     // 6: commands only.

@@ -11,6 +11,10 @@
 #include <openssl/sha.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/prctl.h>
+
+/// Keeps the memory of this process out of core files and away from debuggers; 0 when that was done.
+static inline int weir_forbid_dumps(void) { return prctl(PR_SET_DUMPABLE, 0, 0, 0, 0); }
 
 /// MD5 (RFC 1321) without allocation; `digest` has 16 bytes.
 static inline void weir_md5(const void *_Nullable bytes, size_t count, uint8_t *_Nonnull digest) {

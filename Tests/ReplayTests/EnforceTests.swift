@@ -23,37 +23,16 @@ struct EnforceTests {
       print("skipped: \(program) is not installed")
       return
     }
-    let isAllowed = try run(
+    let isAllowed = try Script.run(
       ["/usr/bin/unshare"] + flags + ["/usr/sbin/nft", "list", "tables"])
     guard isAllowed.status == 0 else {
       print("skipped: unshare \(flags): \(isAllowed.output)")
       return
     }
     let script = WeirProgram.root.appending(path: "Tests/ReplayTests/Namespaces/\(name)").path
-    let outcome = try run(
+    let outcome = try Script.run(
       ["/usr/bin/unshare"] + flags + ["/usr/bin/python3", script, WeirProgram.path])
-    let failed = outcome.output.split(separator: "\n").filter { !$0.hasPrefix("ok ") }
-    #expect(outcome.status == 0, "\(failed.joined(separator: "\n"))")
+    #expect(outcome.status == 0, "\(Script.failures(outcome.output))")
     #expect(outcome.output.contains("ok      \(proof)"))
-  }
-
-  private static func run(_ command: [String]) throws -> (status: Int32, output: String) {
-    let folder = try TemporaryFolder()
-    let process = Process()
-    process.executableURL = URL(filePath: command[0])
-    process.arguments = Array(command.dropFirst())
-    let output = try folder.create("output")
-    process.standardOutput = output
-    process.standardError = output
-    process.standardInput = FileHandle.nullDevice
-    let ended = DispatchSemaphore(value: 0)
-    process.terminationHandler = { _ in ended.signal() }
-    try process.run()
-    if ended.wait(timeout: .now() + 180) == .timedOut {
-      kill(process.processIdentifier, SIGKILL)
-      ended.wait()
-    }
-    let text = String(decoding: try folder.data("output"), as: UTF8.self)
-    return (process.terminationStatus, text)
   }
 }

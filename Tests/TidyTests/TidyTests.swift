@@ -33,6 +33,25 @@ struct TidyTests {
     #expect(found == [])
   }
 
+  /// What leaves is made where nothing is known of packets, logs or customers.
+  @Test func sharingSeesNoTraffic() {
+    let own = sources.filter { target($0) == "WeirShare" }
+    #expect(own.count > 20)
+    let imports = Set(own.flatMap { LayerTable.imports(tree.text($0)) })
+    #expect(imports == ["Glibc", "WeirCrypto", "WeirModel"])
+    let manifest = tree.text("Package.swift")
+    #expect(manifest.contains(#"name: "WeirShare", dependencies: ["WeirModel", "WeirCrypto"],"#))
+  }
+
+  /// A number that was rounded would tell of what it was rounded from.
+  @Test func sharingKnowsNoFractionsButExactOnes() {
+    let own = sources.filter { target($0) == "WeirShare" }
+    for word in ["Double", "Float", "Float80", "log", "exp", "pow"] {
+      let found = own.flatMap { SwiftText(tree.text($0)).linesHolding(word: word) }
+      #expect(found == [], "\(word)")
+    }
+  }
+
   @Test func unsafeStaysInItsFolders() {
     #expect(faults(in: sources, TidyRules.unsafeOutside) == [])
   }

@@ -94,34 +94,36 @@ enum Shapes {
   static func line(_ kind: LedgerKind) -> Shape {
     .object([
       "schema": .constant("weir.ledger/1"), "seq": .count, "prev": .hash,
-      "kind": .constant(kind.rawValue), "body": .object(body(kind)),
+      "kind": .constant(kind.rawValue),
+      "body": .object(body(kind).merging(["at": .time]) { first, _ in first }),
     ])
   }
 
-  private static func body(_ kind: LedgerKind) -> [String: Shape] {
+  /// The members of a line's body, besides its time.
+  static func body(_ kind: LedgerKind) -> [String: Shape] {
     let key: [String: Shape] = ["kid": .identifier, "x": .text("key") { $0.utf8.count == 43 }]
-    let members: [String: Shape] =
-      switch kind {
-      case .genesis:
-        key.merging(["origin": .freeText, "producer": .uuid]) { first, _ in first }
-      case .policy: ["policy_sha256": .hash, "recipient_commit": .hash]
-      case .open:
-        [
-          "release_id": .release, "stream": .stream, "window": window, "privacy": privacyAtOpen,
-          "domain": feeds, "cells": .count, "region": .region,
-        ]
-      case .draw: ["release_id": .release, "coverage_minutes": .count]
-      case .seal: ["release_id": .release, "cells_root": .hash, "cells_total": .count]
-      case .burn: ["release_id": .release, "reason": .name]
-      case .disclose:
-        [
-          "release_id": .release, "disclosure_sha256": .hash, "policy_sha256": .hash,
-          "recipient_commit": .hash,
-        ]
-      case .revoke: ["recipient_commit": .hash]
-      case .rotate:
-        key.merging(["signature": .text("signature") { $0.utf8.count == 86 }]) { first, _ in first }
-      }
-    return members.merging(["at": .time]) { first, _ in first }
+    return
+      switch kind
+    {
+    case .genesis:
+      key.merging(["origin": .freeText, "producer": .uuid]) { first, _ in first }
+    case .policy: ["policy_sha256": .hash, "recipient_commit": .hash]
+    case .open:
+      [
+        "release_id": .release, "stream": .stream, "window": window, "privacy": privacyAtOpen,
+        "domain": feeds, "cells": .count, "region": .region,
+      ]
+    case .draw: ["release_id": .release, "coverage_minutes": .count]
+    case .seal: ["release_id": .release, "cells_root": .hash, "cells_total": .count]
+    case .burn: ["release_id": .release, "reason": .name]
+    case .disclose:
+      [
+        "release_id": .release, "disclosure_sha256": .hash, "policy_sha256": .hash,
+        "recipient_commit": .hash,
+      ]
+    case .revoke: ["recipient_commit": .hash]
+    case .rotate:
+      key.merging(["signature": .text("signature") { $0.utf8.count == 86 }]) { first, _ in first }
+    }
   }
 }

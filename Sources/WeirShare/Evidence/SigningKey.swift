@@ -34,6 +34,28 @@ public struct SigningKey: ~Copyable {
     self.init(seed: Array(bytes.dropFirst(SigningKey.header.count)))
   }
 
+  /// A new key.
+  public static func make() throws(ShareError) -> SigningKey {
+    var entropy = KernelEntropy()
+    guard let seed = try? entropy.bytes(Ed25519.keyBytes), let key = SigningKey(seed: seed) else {
+      throw .entropy
+    }
+    return key
+  }
+
+  /// Reads a key from its file, which is made with a new key when there is none.
+  public static func readOrMake(_ path: String) throws(ShareError) -> SigningKey {
+    if let pem = try DurableFile.read(path) {
+      guard let key = SigningKey(pem: pem) else {
+        throw .damaged("\(path): no private key of Ed25519 in PKCS #8")
+      }
+      return key
+    }
+    let key = try make()
+    try DurableFile.replace(path, with: key.pem())
+    return key
+  }
+
   /// The PEM text.
   public func pem() -> [UInt8] {
     let body = Base64.encode(SigningKey.header + seed, .standard)
@@ -46,15 +68,5 @@ public struct SigningKey: ~Copyable {
       preconditionFailure("libcrypto took this seed before")
     }
     return signature
-  }
-
-  /// The salt of the commitment to a recipient: 16 bytes that the producer alone can derive, and tells that recipient.
-  public func recipientSalt(_ recipient: String) -> [UInt8] {
-    Array(SHA256.digest(Array("weir.recipient/1".utf8) + seed + Array(recipient.utf8)).prefix(16))
-  }
-
-  /// The commitment to a recipient that the ledger holds.
-  public func commitment(to recipient: String) -> String {
-    Hexadecimal.encode(SHA256.digest(recipientSalt(recipient) + Array(recipient.utf8)))
   }
 }

@@ -8,7 +8,8 @@ import WeirModel
 public struct ReleaseStore: ~Copyable {
   /// The ledger.
   public private(set) var ledger: Ledger
-  private let key: SigningKey
+  private var key: SigningKey
+  private let recipients: RecipientSeed
   private let folder: String
   private let software: String
   private let lock: FileLock
@@ -29,7 +30,15 @@ public struct ReleaseStore: ~Copyable {
       throw .tooEarly("\(folder): another process is at work there")
     }
     var ledger = try Ledger(folder: folder, witness: witness)
-    let key = try ReleaseStore.readKey(folder + "/key.pem", isNew: ledger.lines.isEmpty)
+    if !ledger.lines.isEmpty, !DurableFile.exists(folder + "/key.pem") {
+      throw .damaged("\(folder)/key.pem: missing")
+    }
+    try ReleaseStore.finishRotation(folder, to: ledger.history.key)
+    let key = try SigningKey.readOrMake(folder + "/key.pem")
+    if !ledger.lines.isEmpty, !DurableFile.exists(folder + "/recipients.key") {
+      throw .damaged("\(folder)/recipients.key: missing: who was revoked cannot be known")
+    }
+    let recipients = try RecipientSeed(folder + "/recipients.key")
     if ledger.lines.isEmpty {
       let producer = key.publicKey.producer
       try ledger.append(
@@ -46,36 +55,22 @@ public struct ReleaseStore: ~Copyable {
       throw .refused("the clock shows \(now), before the ledger's last line of \(last.at)")
     }
     var store = ReleaseStore(
-      lock: lock, ledger: ledger, key: key, folder: folder, software: "weir/\(version)")
+      lock: lock, ledger: ledger, key: key, recipients: recipients, folder: folder,
+      software: "weir/\(version)")
     try store.recover()
     return store
   }
 
   private init(
-    lock: consuming FileLock, ledger: consuming Ledger, key: consuming SigningKey, folder: String,
-    software: String
+    lock: consuming FileLock, ledger: consuming Ledger, key: consuming SigningKey,
+    recipients: consuming RecipientSeed, folder: String, software: String
   ) {
     self.lock = lock
     self.ledger = ledger
     self.key = key
+    self.recipients = recipients
     self.folder = folder
     self.software = software
-  }
-
-  private static func readKey(_ path: String, isNew: Bool) throws(ShareError) -> SigningKey {
-    if let pem = try DurableFile.read(path) {
-      guard let key = SigningKey(pem: pem) else {
-        throw .damaged("\(path): no private key of Ed25519 in PKCS #8")
-      }
-      return key
-    }
-    guard isNew else { throw .damaged("\(path): missing") }
-    var entropy = KernelEntropy()
-    guard let seed = try? entropy.bytes(32), let key = SigningKey(seed: seed) else {
-      throw .entropy
-    }
-    try DurableFile.replace(path, with: key.pem())
-    return key
   }
 
   /// A release whose noise may have been drawn is complete when its table is there, and else burned.
@@ -95,6 +90,34 @@ public struct ReleaseStore: ~Copyable {
 
   /// The signed head of the ledger.
   public func checkpoint() -> [UInt8] { ledger.checkpoint(key: key) }
+
+  // MARK: The key
+
+  /// Hands over to a new key, which the old one signs for in the ledger.
+  public mutating func rotate() throws(ShareError) {
+    let next = try SigningKey.make()
+    guard let last = ledger.lines.last else { throw .damaged("the ledger is empty") }
+    // The new key is on the disk before the ledger names it, and takes its place after: whenever this is cut off, one of
+    // the two files is the key that the ledger names.
+    try DurableFile.replace(folder + "/key.pem.next", with: next.pem())
+    let signature = key.sign(LedgerHistory.handover(to: next.publicKey))
+    try ledger.append(
+      .rotate,
+      [
+        "kid": .string(next.publicKey.identifier), "x": .string(next.publicKey.x),
+        "signature": .string(Base64.encode(signature, .url)),
+      ], at: last.at)
+    try ReleaseStore.finishRotation(folder, to: next.publicKey)
+    key = next
+  }
+
+  private static func finishRotation(_ folder: String, to key: PublicKey?) throws(ShareError) {
+    guard let pem = try DurableFile.read(folder + "/key.pem.next"),
+      SigningKey(pem: pem)?.publicKey == key
+    else { return }
+    try DurableFile.replace(folder + "/key.pem", with: pem)
+    try DurableFile.remove(folder + "/key.pem.next")
+  }
 
   // MARK: A window
 
@@ -130,25 +153,34 @@ public struct ReleaseStore: ~Copyable {
     return id
   }
 
-  /// The keys of a window that was opened, read back and checked against what the ledger committed to.
-  public func keys(of id: String) throws(ShareError) -> [CellKey] {
+  /// A window that was opened, its keys read back and checked against what the ledger committed to.
+  public func opening(of id: String) throws(ShareError) -> WindowOpening {
     guard let release = ledger.history.releases[id] else {
       throw .refused("\(id): no such window was opened")
     }
-    var keys: [(CellKey, [UInt8])] = []
-    for feed in release.opening["domain"]?.array ?? [] {
+    let folder = folder
+    var body = release.opening
+    // The time of the line says nothing that the window does not.
+    body["at"] = nil
+    return try WindowOpening(body) { feed throws(ShareError) in
+      try DurableFile.read("\(folder)/domains/\(id)-\(feed).jsonl")
+    }
+  }
+
+  /// What an edge needs to count for a window, by file name.
+  public func openingFiles(of id: String) throws(ShareError) -> [String: [UInt8]] {
+    guard var body = ledger.history.releases[id]?.opening else {
+      throw .refused("\(id): no such window was opened")
+    }
+    body["at"] = nil
+    var files = [WindowOpening.fileName: body.bytes + [UInt8(ascii: "\n")]]
+    for feed in body["domain"]?.array ?? [] {
       let name = feed["feed"]?.string ?? ""
       let path = "\(folder)/domains/\(id)-\(name).jsonl"
-      guard let list = try DurableFile.read(path),
-        Hexadecimal.encode(SHA256.digest(list)) == feed["sha256"]?.string
-      else { throw .damaged("\(path): missing, or not what the window was opened with") }
-      for line in list.split(separator: UInt8(ascii: "\n")) {
-        guard let json = try? CanonicalJSON(canonical: Array(line)), let key = CellKey(json: json)
-        else { throw .damaged("\(path): a line that is no key") }
-        keys.append((key, Array(line)))
-      }
+      guard let list = try DurableFile.read(path) else { throw .damaged("\(path): missing") }
+      files[WindowOpening.listName(feed: name)] = list
     }
-    return keys.sorted { $0.1.lexicographicallyPrecedes($1.1) }.map(\.0)
+    return files
   }
 
   /// Draws the noise, once, and seals the table.
@@ -168,7 +200,7 @@ public struct ReleaseStore: ~Copyable {
     guard release.state == .opened else {
       throw .refused("\(id) is \(release.state.rawValue) already")
     }
-    let keys = try keys(of: id)
+    let keys = try opening(of: id).keys
     let privacy = release.opening["privacy"]
     guard let scale = Rational(json: privacy?["scale"]), let noise = DiscreteLaplace(scale: scale),
       let threshold = privacy?["threshold"]?.integer, keys.count == counts.count
@@ -230,7 +262,8 @@ public struct ReleaseStore: ~Copyable {
       throw .refused(refusal)
     }
     // The dictionary holds an optional: a policy that was revoked is there without a value.
-    if let state = ledger.history.policies[key.commitment(to: policy.recipient)], state == nil,
+    if let state = ledger.history.policies[recipients.commitment(to: policy.recipient)],
+      state == nil,
       isRevoked(policy)
     {
       throw .refused("the policy for \(policy.recipient) was revoked; a new one is needed")
@@ -245,7 +278,7 @@ public struct ReleaseStore: ~Copyable {
 
   /// Whether this very policy was in force for its recipient before it was revoked.
   private func isRevoked(_ policy: RecipientPolicy) -> Bool {
-    let commitment = key.commitment(to: policy.recipient)
+    let commitment = recipients.commitment(to: policy.recipient)
     return ledger.lines.contains {
       $0.kind == .policy && $0.body["recipient_commit"]?.string == commitment
         && $0.body["policy_sha256"]?.string == policy.digest
@@ -263,8 +296,10 @@ public struct ReleaseStore: ~Copyable {
     guard let made = ledger.history.releases[id]?.window.made else {
       throw .refused("\(id): no such window was opened")
     }
-    let commitment = CanonicalJSON.string(key.commitment(to: policy.recipient))
-    if (ledger.history.policies[key.commitment(to: policy.recipient)] ?? nil) != policy.digest {
+    let commitment = CanonicalJSON.string(recipients.commitment(to: policy.recipient))
+    if (ledger.history.policies[recipients.commitment(to: policy.recipient)] ?? nil)
+      != policy.digest
+    {
       try ledger.append(
         .policy, ["policy_sha256": .string(policy.digest), "recipient_commit": commitment], at: made
       )
@@ -301,7 +336,7 @@ public struct ReleaseStore: ~Copyable {
   /// Ends what a recipient gets; what it has cannot be called back.
   public mutating func revoke(_ recipient: String, now: UTCTime) throws(ShareError) {
     try ledger.append(
-      .revoke, ["recipient_commit": .string(key.commitment(to: recipient))],
+      .revoke, ["recipient_commit": .string(recipients.commitment(to: recipient))],
       at: UTCTime(seconds: now.day * 86_400) ?? now)
   }
 }

@@ -16,9 +16,10 @@ struct ShareCommand: ParsableCommand {
       Exit status: 0 done; 75 too early; 77 forbidden by policy, budget or screen; 78 configuration.
       """,
     subcommands: [
-      ShareCheckCommand.self, SharePreviewCommand.self, ShareReleaseCommand.self,
+      ShareCheckCommand.self, ShareOpenCommand.self, ShareContributeCommand.self,
+      ShareCollectCommand.self, SharePreviewCommand.self, ShareReleaseCommand.self,
       ShareSendCommand.self, ShareLogCommand.self, ShareRevokeCommand.self,
-      ShareExplainCommand.self,
+      ShareRotateCommand.self, ShareExplainCommand.self,
     ])
 }
 
@@ -122,14 +123,11 @@ struct SharePreviewCommand: ParsableCommand {
     guard release.state == .opened else {
       return text + "The exact counts were deleted when the window was sealed.\n"
     }
-    let keys = try sharing { () throws(ShareError) in try store.keys(of: id) }
-    let cells = release.opening["privacy"]?["contribution_cells"]?.integer ?? 0
-    guard
-      let bytes = try sharing({ () throws(ShareError) in
-        try DurableFile.read(settings.statePath(id))
-      }), let saved = Contributions.restore(bytes, cellsPerUnit: Int(cells))
-    else { return text + "Nothing was counted yet.\n" }
-    let counts = saved.contributions.counts(cellCount: keys.count)
+    let opening = try sharing { () throws(ShareError) in try store.opening(of: id) }
+    let keys = opening.keys
+    guard let counts = try settings.counts(opening)?.numbers else {
+      return text + "Nothing was counted yet.\n"
+    }
     text += "known here only (exact)   would leave   indicator\n"
     let seen = keys.indices.filter { counts[$0] > 0 }.sorted { counts[$0] > counts[$1] }
     for index in seen.prefix(40) {
@@ -195,24 +193,18 @@ struct ShareReleaseCommand: ParsableCommand {
     _ id: String, _ release: LedgerHistory.Release, _ settings: ShareSettings,
     _ store: inout ReleaseStore, now: UTCTime
   ) throws(Failure) {
-    let path = settings.statePath(id)
     let minutes = (release.window.end.seconds - release.window.start.seconds) / 60
-    let cells = Int(release.opening["privacy"]?["contribution_cells"]?.integer ?? 0)
+    let opening = try sharing { () throws(ShareError) in try store.opening(of: id) }
+    guard let counts = try settings.counts(opening) else {
+      // What was counted went away with the machine's memory; it is not made up again.
+      return try sharing { () throws(ShareError) in try store.burn(id, reason: "state-lost") }
+    }
+    let counted = counts.coveredMinutes > 0 ? counts.coveredMinutes : minutes
     try sharing { () throws(ShareError) in
-      guard let bytes = try DurableFile.read(path) else {
-        // What was counted went away with the machine's memory; it is not made up again.
-        return try store.burn(id, reason: "state-lost")
-      }
-      guard let saved = Contributions.restore(bytes, cellsPerUnit: cells) else {
-        throw ShareError.damaged("\(path): not the state of this window")
-      }
-      let keys = try store.keys(of: id)
-      let covered = Int64(clamping: saved.contributions.coveredMinutes)
-      let counted = covered > 0 ? covered : minutes
       _ = try store.seal(
-        id, counts: saved.contributions.counts(cellCount: keys.count),
-        coverageMinutes: min(coverage ?? counted, minutes), now: now)
-      try DurableFile.remove(path)
+        id, counts: counts.numbers, coverageMinutes: min(coverage ?? counted, minutes), now: now)
+      try DurableFile.remove(settings.statePath(id))
+      try DurableFile.remove(settings.sumsPath(id))
     }
   }
 
@@ -247,6 +239,32 @@ extension DisclosureBundle {
 }
 
 extension ShareSettings {
+  /// What was counted for a window, here and by edges; nil when nothing was.
+  func counts(
+    _ opening: WindowOpening
+  ) throws(Failure) -> (numbers: [UInt32], coveredMinutes: Int64)? {
+    let own = try contributions(opening)
+    let sums = try sums(opening)
+    guard own != nil || sums != nil else { return nil }
+    var numbers = sums?.counts ?? Array(repeating: 0, count: opening.keys.count)
+    for (cell, count) in (own?.counts(cellCount: numbers.count) ?? []).enumerated() {
+      let (sum, overflow) = numbers[cell].addingReportingOverflow(count)
+      numbers[cell] = overflow ? .max : sum
+    }
+    return (numbers, Int64(clamping: own?.coveredMinutes ?? 0))
+  }
+
+  private func contributions(_ opening: WindowOpening) throws(Failure) -> Contributions? {
+    let path = statePath(opening.release)
+    guard let bytes = try sharing({ () throws(ShareError) in try DurableFile.read(path) }) else {
+      return nil
+    }
+    guard let saved = Contributions.restore(bytes, cellsPerUnit: opening.cellsPerUnit) else {
+      throw Failure(.damagedInput, "\(path): not the state of this window")
+    }
+    return saved.contributions
+  }
+
   /// The policy of a recipient.
   func policy(_ recipient: String) throws(Failure) -> RecipientPolicy {
     guard let policy = policies.first(where: { $0.recipient == recipient }) else {

@@ -102,6 +102,21 @@ struct ShareRevokeCommand: ParsableCommand {
   }
 }
 
+/// `weir share rotate`: a new signing key.
+struct ShareRotateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "rotate",
+    abstract: "Hand over to a new signing key, which the old one signs for in the ledger.")
+
+  @OptionGroup var options: ShareConfigOption
+
+  func run() throws {
+    var store = try options.settings().store()
+    try sharing { () throws(ShareError) in try store.rotate() }
+    try OutputFile("-").write(store.publicKey.jwk)
+  }
+}
+
 /// `weir share explain`: what the parameters mean, in plain words and numbers.
 struct ShareExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -23,10 +23,7 @@ final class RunningReleases {
   /// Begins, or goes on with, the week of now, under these rules.
   func begin(_ rules: RuleSet) throws {
     window = nil
-    guard let now = UTCTime(seconds: FeedRequest.now.seconds),
-      let week = ReleaseWindow(.indicatorsOut, holding: now)
-    else { throw Failure(.unavailable, "the clock shows another century") }
-    window = try ShareWindow.begin(settings, rules: rules, week)
+    window = try ShareWindow.begin(settings, rules: rules, ShareWindow.current())
     lastMinute = clock.now
   }
 

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import WeirConfig
+import WeirCrypto
 import WeirModel
 import WeirShare
 import WeirTally
@@ -21,6 +22,11 @@ struct ShareSettings {
   var grants: [Grant] = []
   var approvalsMin: Int
   var policies: [RecipientPolicy] = []
+  /// On an edge: its name, and the folder that the collector gave it.
+  var edge: String?
+  var opening: String?
+  /// On a collector: the keys of its edges.
+  var edges: [String: PublicKey] = [:]
   private var streams: [ReleaseStream: ReleaseParameters] = [:]
 
   /// What the operator grants to a feed; the rest is known from the rules.
@@ -83,6 +89,7 @@ struct ShareSettings {
       isDemonstration: try share.flag("demonstration") ?? false)
     approvalsMin = Int(try share.integer("min_approvals", in: 2...64) ?? 2)
     excludedLabels = Set(try share.texts("excluded_labels").map { $0.lowercased() })
+    try readEdges(&share)
     try readCategories(&share)
     try readFeeds(&share)
     try readStreams(&share)
@@ -145,6 +152,25 @@ struct ShareSettings {
       throw share.fault("customer_networks", "must be given, and none may overlap another")
     }
     return whole
+  }
+
+  private mutating func readEdges(_ share: inout ConfigSection) throws(ConfigError) {
+    edge = try share.text("edge")
+    opening = try share.text("opening").map { ShareSettings.resolve($0, share.path) }
+    guard (edge == nil) == (opening == nil), edge.map(Shares.isName) ?? true else {
+      throw share.fault("edge", "takes a name of a-z, 0-9 and dashes, and needs \"opening\"")
+    }
+    for var section in try share.sections("edges") {
+      guard let name = try section.text("name"), Shares.isName(name), edges[name] == nil else {
+        throw section.fault("name", "takes a name of a-z, 0-9 and dashes, once")
+      }
+      let bytes = try section.text("key").flatMap { Base64.decode($0, .url) }
+      guard let key = bytes.flatMap(PublicKey.init(bytes:)) else {
+        throw section.fault("key", "takes what \"weir share contribute --show-key\" prints")
+      }
+      edges[name] = key
+      try section.end()
+    }
   }
 
   private mutating func readCategories(_ share: inout ConfigSection) throws(ConfigError) {

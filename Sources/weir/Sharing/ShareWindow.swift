@@ -29,6 +29,33 @@ struct ShareWindow: ~Copyable {
   static func begin(
     _ settings: ShareSettings, rules: RuleSet, _ window: ReleaseWindow
   ) throws -> ShareWindow {
+    // From here on the process knows who met what.
+    guard ProcessMemory.forbidDumps() else {
+      throw Failure(.unavailable, "the memory of this process cannot be kept out of core files")
+    }
+    let opening = try opening(settings, rules: rules, window)
+    let statePath = settings.statePath(opening.release)
+    let saved = try ShareWindow.saved(statePath, cellsPerUnit: opening.cellsPerUnit)
+    guard let key = MessageKey(saved.key) else { throw Failure(ShareError.entropy) }
+    return ShareWindow(
+      statePath: statePath,
+      counter: CustomerCounter(
+        networks: settings.networks, cells: ShareWindow.cells(opening.keys, rules),
+        contributions: saved.contributions, key: key, isInWindow: { window.contains($0) }),
+      release: opening.release, window: window)
+  }
+
+  /// What was fixed for a window: by a collector, or else here, where it is opened when it is not yet.
+  static func opening(
+    _ settings: ShareSettings, rules: RuleSet, _ window: ReleaseWindow
+  ) throws -> WindowOpening {
+    if let folder = settings.opening {
+      let opening = try sharing { () throws(ShareError) in try WindowOpening(folder: folder) }
+      guard opening.window == window else {
+        throw Failure(.notPermitted, "\(folder) is for the window of \(opening.window.start)")
+      }
+      return opening
+    }
     guard let parameters = settings.parameters(.indicatorsOut) else {
       throw Failure(.configuration, "the configuration names no stream indicators-out to share")
     }
@@ -45,16 +72,7 @@ struct ShareWindow: ~Copyable {
     case .some(let state):
       throw Failure(.notPermitted, "the window of \(window.start) is \(state.rawValue) already")
     }
-    let keys = try sharing { () throws(ShareError) in try store.keys(of: id) }
-    let statePath = settings.statePath(id)
-    let saved = try ShareWindow.saved(statePath, parameters)
-    guard let key = MessageKey(saved.key) else { throw Failure(ShareError.entropy) }
-    return ShareWindow(
-      statePath: statePath,
-      counter: CustomerCounter(
-        networks: settings.networks, cells: ShareWindow.cells(keys, rules),
-        contributions: saved.contributions, key: key, isInWindow: { window.contains($0) }),
-      release: id, window: window)
+    return try sharing { () throws(ShareError) in try store.opening(of: id) }
   }
 
   private init(
@@ -66,7 +84,8 @@ struct ShareWindow: ~Copyable {
     self.window = window
   }
 
-  private static func window(_ text: String) throws(Failure) -> ReleaseWindow {
+  /// The window that begins on a day.
+  static func window(_ text: String) throws(Failure) -> ReleaseWindow {
     let whole = text.contains("T") ? text : text + "T00:00:00Z"
     guard let start = UTCTime(whole) else {
       throw Failure(.usage, "--share-window takes a day such as 2026-11-16")
@@ -78,12 +97,19 @@ struct ShareWindow: ~Copyable {
     return window
   }
 
+  /// The week of now.
+  static func current() throws(Failure) -> ReleaseWindow {
+    guard let now = UTCTime(seconds: FeedRequest.now.seconds),
+      let week = ReleaseWindow(.indicatorsOut, holding: now)
+    else { throw Failure(.unavailable, "the clock shows another century") }
+    return week
+  }
+
   /// What was counted before, or nothing with a fresh key.
   private static func saved(
-    _ path: String, _ parameters: ReleaseParameters
+    _ path: String, cellsPerUnit cells: Int
   ) throws(Failure) -> (contributions: Contributions, key: [UInt8]) {
     try sharing { () throws(ShareError) in
-      let cells = Int(parameters.cellsPerUnit)
       guard let bytes = try DurableFile.read(path) else {
         var entropy = KernelEntropy()
         guard let key = try? entropy.bytes(MessageKey.byteCount) else { throw ShareError.entropy }

@@ -235,7 +235,7 @@ def hits(text, indexes):
     return [word for index in indexes for word in spellings(index) if word in text]
 
 
-written = [path for path in (site.folder / "share").rglob("*") if path.is_file() and path.name != "key.pem"]
+written = [path for path in (site.folder / "share").rglob("*") if path.is_file() and path.suffix not in (".pem", ".key")]
 everything = "\n".join(path.read_bytes().decode("latin-1") for path in written)
 for run in [before, released, counted, site.share("log"), site.share("preview"), site.share("explain")]:
     everything += run.stderr.decode()
@@ -244,6 +244,15 @@ check(len(everything) > 10000, f"{len(written)} files with {len(everything)} cha
 check(hits(everything, range(CUSTOMERS)) == [], f"none of {CUSTOMERS} customers is in them")
 missed = [word for word in spellings(77) if not hits(everything + word, [77])]
 check(missed == [], "each spelling would have been found")
+
+# Times: the window's, the release's, the feed's version and the approvals', and none of an event.
+
+import re  # noqa: E402
+
+times = set(re.findall(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}", "".join(path.read_text() for path in written if path.suffix in (".json", ".jsonl", ".csv"))))
+allowed = {"2000-01-01T00:00:00", "2022-10-01T00:00:00", "2027-05-01T00:00:00", "2019-11-01T10:00:00", "2019-11-01T11:00:00", "2020-01-05T23:00:00"}
+allowed |= {"2020-01-06T00:00:00", "2020-01-13T00:00:00", "2020-01-13T02:00:00"}
+check(times <= allowed, f"every time is one that is known before: {times - allowed}")
 
 # STIX: what its validator does not look at.
 
@@ -278,6 +287,42 @@ check(f"{CUSTOMERS} without exactly one customer".encode() in scanned.stderr, "a
 check(logged.share("release").returncode == 0, "it is released")
 holds, words = accepted(logged.bundle())
 check(holds, "and accepted" if holds else words)
+
+# A new key: the ledger tells of it, and what is sent from then on is signed by it.
+
+rotated = site.copy(FOLDER / "rotated")
+old_key = rotated.folder / "old.jwk"
+old_key.write_bytes((bundle / "key.jwk").read_bytes())
+check(rotated.share("rotate").returncode == 0 and rotated.share("release").returncode == 0, "the key is changed")
+holds, words = accepted(rotated.bundle())
+check(holds, "both verifiers accept what the new key signs" if holds else words)
+holds, words = refused(rotated.bundle(), "--key", str(old_key))
+check(holds, "and say that it is not the old one" if holds else words)
+holds, words = accepted(rotated.folder / "share/ledger.jsonl", "--key", str(old_key))
+check(holds, "whose ledger it still is" if holds else words)
+
+# Closed when in doubt: nothing leaves when a file is damaged or gone.
+
+for name, change in {
+    "the key is gone": lambda root: (root / "share/key.pem").unlink(),
+    "the key is another": lambda root: (root / "share/key.pem").write_bytes((logged.folder / "share/key.pem").read_bytes()),
+    "the mark is gone": lambda root: (root / "witness/high-water").unlink(),
+    "the commitments' seed is gone": lambda root: (root / "share/recipients.key").unlink(),
+    "a line of the ledger is changed": lambda root: (root / "share/ledger.jsonl").write_bytes(
+        (root / "share/ledger.jsonl").read_bytes().replace(b'"cells":5', b'"cells":6')),
+    "the key set is changed": lambda root: next((root / "share/domains").iterdir()).write_text("{}\n"),
+    "the counts are damaged": lambda root: next((root / "state").iterdir()).write_bytes(b"weir-window-1\n" + b"x" * 99),
+    "a policy is gone": lambda root: (root / "isac.yaml").unlink(),
+    "a policy is damaged": lambda root: (root / "isac.yaml").write_text("recipient: [\n"),
+}.items():
+    broken_site = opened.copy(FOLDER / "broken")
+    change(broken_site.folder)
+    outcome = broken_site.share("release")
+    check(outcome.returncode in (65, 77, 78) and outcome.stderr and not (broken_site.folder / "share/outbox").exists(), f"nothing leaves when {name}")
+    shutil.rmtree(broken_site.folder)
+gone = opened.copy(FOLDER / "gone")
+next((gone.folder / "state").iterdir()).unlink()
+check(gone.share("release").returncode == 77 and gone.ledger()[-1]["kind"] == "burn", "counts that are lost are not made up: the window is burned")
 
 # Forbidden by policy, budget or configuration: an exit status, a reason, and nothing written.
 
